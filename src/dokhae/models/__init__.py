@@ -1,0 +1,49 @@
+"""The seams models plug into.  Nothing is ever fetched behind the user's back.
+
+``Reader``: a question and a text -> candidate spans.  ``FieldReader``: a text -> a reading per standing field in one
+pass.  ``Encoder``: texts -> unit vectors.  Built-ins stand in the room that owns them; ``conformance`` tests any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from dokhae.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A span of the given text with a score in 0..1 and the reasons for it, (why, weight), largest first."""
+
+    span: Span
+    score: float
+    reasons: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in one text: candidates best first, and the score of "it is not here"."""
+
+    candidates: tuple[Scored, ...]
+    null_score: float
+
+
+class Reader(Protocol):
+    """Reads (question, text) pairs; texts longer than ``max_tokens`` are an error of the caller, never cut."""
+
+    digest: str
+    max_tokens: int
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]: ...
+
+
+class Encoder(Protocol):
+    """Texts -> float32 [n, dim], rows of unit length."""
+
+    digest: str
+    dim: int
+    max_tokens: int
+
+    def encode(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Any: ...

@@ -1,0 +1,57 @@
+"""Bytes -> documents, or a reason why not.
+
+One module per format; each is recognised by the content of the file, never by its name alone.  A parser gets a
+binary stream it may read once and yields documents as it goes; it never loads more than one document at a time and
+never raises for bad input: what cannot be read becomes a ``Rejected`` and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import BinaryIO, Protocol, runtime_checkable
+
+from dokhae.types import Document, Rejected, Source
+
+HEAD_BYTES = 8192
+
+
+@runtime_checkable
+class Parser(Protocol):
+    """Reads one format.  ``name`` and ``version`` are stored with every text it made."""
+
+    name: str
+    version: str
+
+    def claims_file(self, head: bytes) -> bool:
+        """Whether a file that starts with ``head`` (up to HEAD_BYTES) is of this format."""
+        ...
+
+    def read(self, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
+        """The documents of ``stream`` in order; sources get their ``item`` from 0 and this parser's name."""
+        ...
+
+
+# Asked in this order; the first that claims the head of the file reads it.
+PARSERS: dict[str, str] = {
+    "kr-pdf": "dokhae.parse.kr_pdf:KrPdf",
+    "uspto-xml": "dokhae.parse.uspto_xml:UsptoXml",
+    "patent-document": "dokhae.parse.patent_document:PatentDocumentXml",
+    "kipris-xml": "dokhae.parse.kipris_xml:KiprisXml",
+    "dokhae-jsonl": "dokhae.parse.dokhae_jsonl:DokhaeJsonl",
+    "us-text": "dokhae.parse.us_text:UsText",
+    "table": "dokhae.parse.table:Table",
+}
+
+
+@cache
+def parser(name: str) -> Parser:
+    module, _, cls = PARSERS[name].partition(":")
+    made: Parser = getattr(import_module(module), cls)()
+    return made
+
+
+def recognise(head: bytes) -> Parser | None:
+    """The parser for a file that starts with ``head``, None where no format fits."""
+    return next((p for p in map(parser, PARSERS) if p.claims_file(head)), None)
