@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Generic, Protocol, TypeVar
+
+from dokhae.errors import InputError
 
 K = TypeVar("K")
 R = TypeVar("R")
@@ -43,3 +46,30 @@ class Engine(Protocol):
     def map(self, work: Callable[[K], Iterable[R]], keys: Iterable[K]) -> Iterator[Item[K, R] | Done[K] | Failed[K]]:
         """Runs ``work`` over ``keys``; never raises for what a key does."""
         ...
+
+
+class Progress(Protocol):
+    """How far a long job is.  A room calls it often; a door makes a bar of it, with rate and time left."""
+
+    def __call__(self, done: int, total: int | None, /) -> None:
+        """``done`` of ``total`` keys have ended; total is None while it is not known."""
+        ...
+
+
+ENGINES: dict[str, str] = {
+    "serial": "dokhae.engine.serial:SerialEngine",
+    "processes": "dokhae.engine.processes:ProcessEngine",
+}
+
+
+def engine_of(name: str) -> Engine:
+    """The engine of that name with its own defaults.  Raises InputError ``engine-unknown``.
+
+    >>> type(engine_of("serial")).__name__
+    'SerialEngine'
+    """
+    if name not in ENGINES:
+        raise InputError("engine-unknown", name=repr(name), known=", ".join(ENGINES))
+    module, _, cls = ENGINES[name].partition(":")
+    made: Engine = getattr(import_module(module), cls)()
+    return made
