@@ -1,0 +1,130 @@
+"""Census: rows seen one by one -> the card of counts and the pictures.
+
+In: ``Row`` after ``Row``, then what was rejected.  Out: ``Insight``.  Never reads a text; what it keeps is the paths
+of the files and one ``Fact`` a counted thing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from dokhae.insight.facts import Fact, Unit, fact_of, key_of
+from dokhae.insight.pictures import Matrix, pictures
+from dokhae.insight.rows import Row, checks_of
+from dokhae.types import AnswerStatus, Rejected
+
+
+@dataclass(frozen=True)
+class Card:
+    """How the study came to be: documents == rejected + duplicates + publications.
+
+    files: distinct files.  documents: what they held, rejected records included.  duplicates: further sources of a
+    publication already there.  answers: field -> status -> publications.  checks: code -> publications.
+    """
+
+    files: int
+    documents: int
+    rejected: Mapping[str, int]
+    duplicates: int
+    publications: int
+    applications: int
+    answers: Mapping[str, Mapping[AnswerStatus, int]]
+    languages: Mapping[str, int]
+    read_from: Mapping[str, int]
+    checks: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Insight:
+    """What a study holds, counted.  n: counted things of ``unit``.  as_of: the date the data reaches."""
+
+    unit: Unit
+    n: int
+    as_of: date
+    card: Card
+    pictures: tuple[Matrix, ...]
+
+
+class Census:
+    """Counts rows as they pass.
+
+    today: the day the count is made.  The data may be older: ``as_of`` is the latest publication, grant or status
+    date seen, so that an export of 2024 counted in 2026 still shows its own last 18 months as unpublished.
+    """
+
+    def __init__(self, *, unit: Unit = Unit.application, today: date) -> None:
+        self.unit = unit
+        self.today = today
+        self._facts: dict[str, Fact] = {}
+        self._files: set[str] = set()
+        self._applications: set[int] = set()
+        self._n_sources = 0
+        self._n_publications = 0
+        self._answers: dict[str, Counter[AnswerStatus]] = defaultdict(Counter)
+        self._languages: Counter[str] = Counter()
+        self._read_from: Counter[str] = Counter()
+        self._checks: Counter[str] = Counter()
+        self._latest: date | None = None
+
+    def see(self, row: Row) -> None:
+        patent = row.patent
+        self._n_publications += 1
+        self._n_sources += len(patent.sources)
+        self._files.update(source.path for source in patent.sources)
+        self._applications.add(patent.application)
+        self._languages[patent.lang] += 1
+        self._read_from[patent.read_from] += 1
+        self._checks.update(checks_of(row))
+        for name, answer in row.answers.items():
+            self._answers[name][answer.status] += 1
+        self._see_dates(row)
+        self._count(row)
+
+    def insight(self, rejected: Iterable[Rejected] = ()) -> Insight:
+        refused = Counter[str]()
+        files = set(self._files)
+        for one in rejected:
+            refused[one.code] += 1
+            files.add(one.source.path)
+        card = Card(
+            files=len(files),
+            documents=self._n_sources + refused.total(),
+            rejected=dict(refused.most_common()),
+            duplicates=self._n_sources - self._n_publications,
+            publications=self._n_publications,
+            applications=len(self._applications),
+            answers={name: dict(counts) for name, counts in self._answers.items()},
+            languages=dict(self._languages.most_common()),
+            read_from=dict(self._read_from.most_common()),
+            checks=dict(self._checks.most_common()),
+        )
+        facts = list(self._facts.values())
+        return Insight(self.unit, len(facts), self.as_of, card, pictures(facts, self.unit, self.as_of))
+
+    @property
+    def as_of(self) -> date:
+        return self.today if self._latest is None else min(self._latest, self.today)
+
+    def _see_dates(self, row: Row) -> None:
+        biblio = row.patent.biblio
+        seen = [biblio.publication_date, biblio.grant_date, biblio.status.as_of if biblio.status else None]
+        # a misprinted date in the future must not move the window
+        for day in seen:
+            if day is not None and day <= self.today and (self._latest is None or day > self._latest):
+                self._latest = day
+
+    def _count(self, row: Row) -> None:
+        key = key_of(row.patent, self.unit)
+        if key is None:
+            return
+        fact, kept = fact_of(row.patent), self._facts.get(key)
+        if kept is None or _earlier(fact, kept):
+            self._facts[key] = fact
+
+
+def _earlier(one: Fact, other: Fact) -> bool:
+    """Whether ``one`` was filed first: of a family its first filing is counted."""
+    return (one.filed or date.max, one.id) < (other.filed or date.max, other.id)
