@@ -1,0 +1,168 @@
+"""Commands that make a study: analyze, add, read, report, export."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import fields as dataclass_fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dokhae.apps import output
+from dokhae.apps.clicking import Command, Words, command, option, study
+from dokhae.apps.progress import Progress, duration
+from dokhae.apps.stdin import or_stdin
+
+if TYPE_CHECKING:
+    from dokhae.study import AddedFiles, Analyzed, ReadTexts
+
+FORMATS = ("jsonl", "xlsx", "csv")
+
+
+def commands(words: Words) -> list[Command]:
+    return [_analyze(words), _add(words), _read(words), _report(words), _export(words)]
+
+
+def _analyze(words: Words) -> Command:
+    @command(
+        "analyze",
+        words,
+        click.argument("files", nargs=-1, required=True, metavar="FILES..."),
+        option(words, "-o", "--out", code="option-out-study", required=True, metavar="STUDY"),
+        option(words, "--fields", multiple=True, metavar="SCHEMA"),
+        option(words, "--workers", type=click.IntRange(min=0), metavar="N"),
+        option(words, "--quiet", "-q", is_flag=True),
+    )
+    def analyze(files: tuple[str, ...], out: str, fields: tuple[str, ...], workers: int | None, quiet: bool) -> int:
+        from dokhae.study import Study
+
+        def progress(step: str) -> Progress:
+            return Progress(step, words.lang, quiet=quiet)
+
+        done = Study.analyze(or_stdin(files), out, fields=fields, workers=workers, lang=words.lang, progress=progress)
+        _say_added(done.added, out, words)
+        _say_read(done.read, words)
+        _say_end(done, out, words)
+        return done.added.gave_nothing
+
+    return analyze
+
+
+def _add(words: Words) -> Command:
+    @command(
+        "add",
+        words,
+        study(words),
+        click.argument("files", nargs=-1, required=True, metavar="FILES..."),
+        option(words, "--workers", type=click.IntRange(min=0), metavar="N"),
+        option(words, "--quiet", "-q", is_flag=True),
+    )
+    def add(study: str, files: tuple[str, ...], workers: int | None, quiet: bool) -> int:
+        from dokhae.study import Study
+
+        with Study.create(study, workers=workers) as opened, Progress("add", words.lang, quiet=quiet) as progress:
+            added = opened.add(or_stdin(files), progress=progress)
+        _say_added(added, study, words)
+        return added.gave_nothing
+
+    return add
+
+
+def _read(words: Words) -> Command:
+    @command(
+        "read",
+        words,
+        study(words),
+        option(words, "--fields", multiple=True, metavar="SCHEMA"),
+        option(words, "--workers", type=click.IntRange(min=0), metavar="N"),
+        option(words, "--quiet", "-q", is_flag=True),
+    )
+    def read(study: str, fields: tuple[str, ...], workers: int | None, quiet: bool) -> None:
+        from dokhae.study import Study
+
+        with Study.open(study, workers=workers) as opened, Progress("read", words.lang, quiet=quiet) as progress:
+            _say_read(opened.read(fields, progress=progress), words)
+
+    return read
+
+
+def _report(words: Words) -> Command:
+    @command(
+        "report",
+        words,
+        study(words),
+        option(words, "-o", "--out", code="option-out-report", metavar="FOLDER"),
+    )
+    def report(study: str, out: str | None) -> None:
+        from dokhae.study import Study
+
+        with Study.open(study) as opened:
+            click.echo(words("said-report", path=opened.report(out, lang=words.lang)))
+
+    return report
+
+
+def _export(words: Words) -> Command:
+    @command(
+        "export",
+        words,
+        study(words),
+        option(words, "--format", "form", type=click.Choice(FORMATS), required=True),
+        option(words, "-o", "--out", code="option-out-export", metavar="FILE"),
+        option(words, "--with-text", is_flag=True),
+    )
+    def export(study: str, form: str, out: str | None, with_text: bool) -> None:
+        from dokhae.study import Study
+
+        with Study.open(study) as opened:
+            written = opened.export(form, out, with_text=with_text, lang=words.lang)
+        click.echo(words("said-exported", count=f"{written.count:,}", path=written.path), err=out == "-")
+
+    return export
+
+
+def _say_added(added: AddedFiles, study: str, words: Words) -> None:
+    counts = added.counts
+    figures = {field.name: f"{getattr(counts, field.name):,}" for field in dataclass_fields(counts)}
+    click.echo(words("said-added", time=duration(added.seconds), **figures))
+    if not added.reasons:
+        return
+    click.echo(words("said-rejected", study=shlex.quote(study)))
+    for reason in added.reasons:
+        click.echo(f"  {reason.count:>6,}  {reason.code}: {words(reason.code, **dict(reason.values))}")
+
+
+def _say_read(read: ReadTexts, words: Words) -> None:
+    counts = {"read": read.read, "kept": read.kept, "failed": read.failed}
+    click.echo(words("said-read", time=duration(read.seconds), **{name: f"{n:,}" for name, n in counts.items()}))
+    if not read.statuses:
+        return
+    click.echo(words("said-answers"))
+    present = sorted({status for by_status in read.statuses.values() for status in by_status}, key=_status_order)
+    rows = [{"field": field, **{s: f"{n[s]:,}" for s in present}} for field, n in read.statuses.items()]
+    output.write(rows, ["field", *present], output.Form.table, sys.stdout, lang=words.lang)
+
+
+def _status_order(status: str) -> int:
+    from dokhae.types import AnswerStatus
+
+    return list(AnswerStatus).index(AnswerStatus(status))
+
+
+def _say_end(done: Analyzed, out: str, words: Words) -> None:
+    click.echo(words("said-time", time=duration(done.seconds)))
+    click.echo(words("said-report", path=Path(done.report).resolve()))
+    click.echo(words("said-next"))
+    for line in _next_commands(out, words):
+        click.echo(f"  {line}")
+
+
+def _next_commands(study: str, words: Words) -> Sequence[str]:
+    name = shlex.quote(study)
+    return (
+        f'dokhae search {name} "{words("example-search")}"',
+        f'dokhae ask {name} "{words("example-question")}"',
+    )

@@ -1,0 +1,141 @@
+"""Rows -> a table, JSON or CSV: one place for every command that lists.
+
+In: rows as mappings and the columns to show.  Out: text on a stream.  Keys of JSON and heads of CSV are the same
+English names in every language, so scripts go on working; only the heads of tables are translated.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any, TextIO
+
+from dokhae.messages import catalogue, say
+
+Row = Mapping[str, Any]
+
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Form(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def write(
+    rows: Iterable[Row], columns: Sequence[str], form: Form, out: TextIO, *, lang: str = "en", width: int = 0
+) -> int:
+    """Writes ``rows`` and says how many there were.  width: columns of the terminal, 0 = cut nothing."""
+    if form is Form.json:
+        return _write_json(rows, columns, out)
+    if form is Form.csv:
+        return _write_csv(rows, columns, out)
+    return _write_table(list(rows), columns, out, lang=lang, width=width)
+
+
+def _write_json(rows: Iterable[Row], columns: Sequence[str], out: TextIO) -> int:
+    n_rows = 0
+    for row in rows:
+        out.write("[\n" if n_rows == 0 else ",\n")
+        chosen = {name: row.get(name) for name in columns}
+        out.write(" " + json.dumps(chosen, ensure_ascii=False, default=str))
+        n_rows += 1
+    out.write("\n]\n" if n_rows else "[]\n")
+    return n_rows
+
+
+def _write_csv(rows: Iterable[Row], columns: Sequence[str], out: TextIO) -> int:
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    n_rows = 0
+    for row in rows:
+        writer.writerow([_harmless(_plain(row.get(name))) for name in columns])
+        n_rows += 1
+    return n_rows
+
+
+def _write_table(rows: Sequence[Row], columns: Sequence[str], out: TextIO, *, lang: str, width: int) -> int:
+    heads = [_head(name, lang) for name in columns]
+    cells = [[" ".join(_plain(row.get(name)).split()) for name in columns] for row in rows]
+    widths = [max(map(columns_of, column)) for column in zip(heads, *cells, strict=True)]
+    if width:
+        widths = _fit(widths, width)
+    for line in (heads, *cells):
+        shown = [_pad(_cut(cell, w), w) for cell, w in zip(line, widths, strict=True)]
+        out.write("  ".join(shown).rstrip() + "\n")
+    return len(rows)
+
+
+def _head(name: str, lang: str) -> str:
+    return say(f"column-{name}", lang, {}) if f"column-{name}" in catalogue() else name
+
+
+def _plain(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:.3g}"
+        case date():
+            return value.isoformat()
+        case tuple() | list():
+            return "; ".join(_plain(part) for part in value)
+        case _:
+            return str(value)
+
+
+def _harmless(cell: str) -> str:
+    """The cell with an apostrophe before what a spreadsheet would run; numbers stay numbers."""
+    if not cell.startswith(_FORMULA) or cell.replace(".", "", 1).removeprefix("-").isdecimal():
+        return cell
+    return "'" + cell
+
+
+def columns_of(text: str) -> int:
+    """Columns ``text`` takes on a terminal: Hangul and Han take two, combining marks none.
+
+    >>> columns_of("lens"), columns_of("렌즈")
+    (4, 4)
+    """
+    return sum(_columns_of_char(char) for char in text)
+
+
+def _columns_of_char(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _fit(widths: Sequence[int], width: int) -> list[int]:
+    """Widths that fit the terminal: the widest column gives way first, none below eight."""
+    fitted = list(widths)
+    excess = sum(fitted) + 2 * (len(fitted) - 1) - width
+    while excess > 0 and max(fitted) > 8:
+        widest = fitted.index(max(fitted))
+        second = sorted(fitted)[-2] if len(fitted) > 1 else 8
+        give = min(excess, max(fitted[widest] - max(second, 8), 1))
+        fitted[widest] -= give
+        excess -= give
+    return fitted
+
+
+def _cut(cell: str, width: int) -> str:
+    if columns_of(cell) <= width:
+        return cell
+    kept, used = [], 0
+    for char in cell:
+        used += _columns_of_char(char)
+        if used > width - 1:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
+def _pad(cell: str, width: int) -> str:
+    return cell + " " * (width - columns_of(cell))

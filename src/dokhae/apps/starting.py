@@ -1,0 +1,74 @@
+"""Commands to start from: fields, sample."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from dokhae.apps.clicking import Command, Words, command, form_options, option
+from dokhae.apps.listing import list_rows
+from dokhae.apps.output import Form
+
+
+def commands(words: Words) -> list[Command]:
+    return [_fields(words), _sample(words)]
+
+
+def _fields(words: Words) -> Command:
+    @command(
+        "fields",
+        words,
+        click.argument("schema", required=False),
+        option(words, "--toml", is_flag=True),
+        form_options(words),
+    )
+    def fields(schema: str | None, toml: bool, form: Form | None) -> None:
+        from dokhae.reading.fields import load
+
+        if toml:
+            click.echo(_schema_source(schema), nl=False)
+            return
+        rows = [
+            {
+                "field": field.id,
+                "label": field.label(words.lang),
+                "wants": field.wants,
+                "wording": field.wording(words.lang),
+                "sections": tuple(section.value for section in field.sections),
+            }
+            for field in load(schema)
+        ]
+        columns = ("field", "label", "wants", "wording", "sections")
+        list_rows(rows, columns, form, words)
+
+    return fields
+
+
+def _sample(words: Words) -> Command:
+    @command(
+        "sample",
+        words,
+        option(words, "--count", type=click.IntRange(min=1), default=60, metavar="N"),
+        option(words, "--seed", type=int, default=7, metavar="S"),
+        option(words, "-o", "--out", code="option-out-sample", required=True, metavar="FOLDER"),
+    )
+    def sample(count: int, seed: int, out: str) -> None:
+        from dokhae.sample import write
+
+        write(Path(out), count=count, seed=seed)
+        click.echo(words("said-sample", count=f"{count:,}", path=out))
+
+    return sample
+
+
+def _schema_source(schema: str | None) -> str:
+    """A schema as it is written: a built-in one by name, else a file of the user's, checked first."""
+    from dokhae.reading.fields import SCHEMAS, load
+
+    load(schema)
+    name = schema or SCHEMAS[0]
+    if name in SCHEMAS:
+        return files("dokhae.reading").joinpath("schemas", f"{name}.toml").read_text("utf8")
+    return Path(name).read_text("utf8")
