@@ -1,0 +1,88 @@
+"""The bytes of one XML document -> UTF-8, whatever its declaration says.
+
+In: bytes.  Out: the same document in UTF-8 and whether the declared encoding held, or None where nothing fits.
+Never replaces more than a stray byte in a document that is otherwise sound.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["'][^>]*?\?>""")
+_WIDE_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_WIDE_STARTS = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_HANGUL_RUN = re.compile("[가-힣]{2,}")
+_LATIN_TEXT = re.compile("[\u00a0-\u00bf\u00c0-\u00ff\u2010-\u2026\u20ac\u2122\u0152\u0153\u0160\u0161\u017d\u017e]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    utf8: bytes
+    declared: str
+    used: str
+    guessed: bool
+
+
+def decode(data: bytes) -> Decoded | None:
+    """``data`` as UTF-8 without declaration trouble; None where no encoding fits.
+
+    A declaration that the bytes contradict is not believed: UTF-8 that decodes is UTF-8 (nothing else looks like it
+    by chance), then Korean (cp949), then Western (cp1252), each only if the outcome looks like such text.
+    """
+    wide = next((name for mark, name in (*_WIDE_MARKS, *_WIDE_STARTS) if data.startswith(mark)), None)
+    if wide is not None:
+        return _of_text(_try(data, wide), wide, wide)
+    data = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    match = _DECLARED.match(data)
+    declared = match.group(1).decode("ascii").lower() if match else "utf-8"
+    if data.isascii():
+        return Decoded(data, declared, declared, guessed=False)
+    believed_utf8 = declared in {"utf-8", "utf8"}
+    if _try(data, "utf-8") is not None:
+        # it is what the declaration says, or a declaration that lies
+        return Decoded(data, declared, "utf-8", guessed=not believed_utf8)
+    if not believed_utf8 and (text := _try(data, declared)) is not None:
+        return _of_text(text, declared, declared)
+    return _guess(data, declared)
+
+
+def _guess(data: bytes, declared: str) -> Decoded | None:
+    mended = data.decode("utf-8", "replace")
+    n_bad = mended.count("\ufffd")
+    n_good = sum(1 for c in mended if c > "\x7f") - n_bad
+    if n_good > 20 * n_bad:  # sound UTF-8 with a stray byte
+        return _of_text(mended, declared, "utf-8", guessed=True)
+    korean = _try(data, "cp949")
+    if korean is not None and _looks_korean(korean):
+        return _of_text(korean, declared, "cp949", guessed=True)
+    western = _try(data, "cp1252")
+    if western is not None and _looks_western(western):
+        return _of_text(western, declared, "cp1252", guessed=True)
+    return None
+
+
+def _looks_korean(text: str) -> bool:
+    # Western letters misread as cp949 give lone syllables between Latin letters, Korean text gives words
+    foreign = sum(1 for c in text if c > "\x7f")
+    return sum(len(run) for run in _HANGUL_RUN.findall(text)) * 2 > foreign
+
+
+def _looks_western(text: str) -> bool:
+    # even so a page of symbols is no language: letters stand among letters
+    foreign = sum(1 for c in text if c > "\x7f")
+    return len(_LATIN_TEXT.findall(text)) * 10 >= foreign * 9 and foreign * 4 < len(text)
+
+
+def _try(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _of_text(text: str | None, declared: str, used: str, *, guessed: bool = False) -> Decoded | None:
+    if text is None:
+        return None
+    return Decoded(text.encode("utf-8", "replace"), declared, used, guessed)

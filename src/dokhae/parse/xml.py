@@ -1,0 +1,167 @@
+"""Bytes -> XML trees, safely: every XML parser of this room reads through here.
+
+In: a binary stream that holds one XML document or many, one after the other, as patent offices ship them.  Out: one
+``Parsed`` tree per document, or a ``Rejected`` for the one that cannot be read; the next ones are not lost.  Never
+opens the network, never loads a DTD, never expands an entity a document declares, never holds more than one document.
+
+Named characters (``&mgr;`` ``&deg;``) belong to DTDs that are not loaded: they are resolved from a table of our own
+(HTML and ISO 8879 names).  A declared encoding that the bytes contradict is replaced by one that fits, with a defect:
+one wrong declaration must not cost a patent, but it must not pass unseen either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html.entities import html5
+from typing import BinaryIO
+
+from lxml import etree
+
+from dokhae.parse.encodings import decode
+from dokhae.types import Defect, Rejected, Source
+
+MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
+_CHUNK_BYTES = 1024 * 1024
+_DECLARATION = re.compile(rb"<\?xml(?=[ \t\r\n])")
+_PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.S)
+_DOCTYPE = re.compile(rb"<!DOCTYPE\s+([\w.:-]+)[^\[>]*(?:\[.*?\]\s*)?>", re.S)
+_DOCTYPE_NAME = re.compile(rb"<!DOCTYPE\s+([\w.:-]+)")
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_LITERAL = rb"""(?:"[^"]*"|'[^']*')"""
+_PICTURE = re.compile(
+    rb"<!ENTITY\s+[^\s%]+\s+(?:SYSTEM|PUBLIC\s+" + _LITERAL + rb")\s+" + _LITERAL + rb"\s+NDATA\s+[\w.:-]+\s*>"
+)
+_ENTITY = re.compile(rb"<!ENTITY\s*(?:%\s*)?([^\s>]*)")
+_CDATA_OR_NAME = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9.]*);", re.S)
+_PREDEFINED = frozenset({"amp", "lt", "gt", "apos", "quot"})
+_ENTITY_ERRORS = frozenset({etree.ErrorTypes.ERR_ENTITY_LOOP, etree.ErrorTypes.ERR_RESOURCE_LIMIT})
+
+# ISO 8879 Greek letters ("ISOgrk1": &mgr; &Dgr;), the names USPTO files use that HTML never took over.
+_GREEK_NAMES = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh".split()  # noqa: SIM905 (a column to read)
+_SMALL_GREEK = {f"{name}gr": letter for name, letter in zip(_GREEK_NAMES, "αβγδεζηθικλμνξοπρςστυφχψω", strict=True)}
+_CAPITAL_GREEK = {name[0].upper() + name[1:]: letter.upper() for name, letter in _SMALL_GREEK.items() if name != "sfgr"}
+_ISO_NAMES = _SMALL_GREEK | _CAPITAL_GREEK
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One well-formed document.  source.item counts the documents of the stream from 0, broken ones included."""
+
+    root: etree._Element
+    source: Source
+    defects: tuple[Defect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The bytes of one document and the line of the file it starts on; None where it is too large to be read."""
+
+    data: bytes | None
+    line: int
+
+
+def documents(stream: BinaryIO, source: Source) -> Iterator[Parsed | Rejected]:
+    """The XML documents of ``stream`` in order; what is broken comes as ``Rejected`` with its line in the file."""
+    for item, piece in enumerate(_split(stream)):
+        here = replace(source, item=item)
+        if piece.data is None:
+            yield Rejected.of(here, "xml-too-large", limit_mb=MAX_DOCUMENT_BYTES // 2**20, line=piece.line)
+        else:
+            yield parse(piece.data, here, first_line=piece.line)
+
+
+def parse(data: bytes, source: Source, *, first_line: int = 1) -> Parsed | Rejected:
+    """One document's tree; ``first_line`` is where it starts in its file."""
+    decoded = decode(data)
+    if decoded is None:
+        return Rejected.of(source, "wrong-encoding", line=first_line)
+    declared = _first_declared_entity(decoded.utf8)
+    if declared:
+        return Rejected.of(source, "xml-entities", entity=declared, line=first_line)
+    resolved, unknown = _resolve_names(decoded.utf8)
+    try:
+        root = etree.fromstring(resolved, _parser())
+    except etree.XMLSyntaxError as broken:
+        return _rejected(broken, source, first_line)
+    defects = [Defect.of("encoding-guessed", declared=decoded.declared, used=decoded.used)] if decoded.guessed else []
+    defects += [Defect.of("unknown-entity", entity=name) for name in unknown]
+    return Parsed(root, source, tuple(defects))
+
+
+def root_name(head: bytes) -> str:
+    """The name of the root element a file starts with ("" where none is seen in ``head``).
+
+    >>> root_name(b'<?xml version="1.0"?><!-- x --><!DOCTYPE a SYSTEM "a.dtd" [ ]><a lang="EN">')
+    'a'
+    """
+    head = head.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")
+    at = 0
+    while match := _PROLOG.match(head, at) or _DOCTYPE.match(head, at):
+        at = match.end()
+    # a long list of graphics may push the root element out of the head: the DOCTYPE names it too
+    found = _ROOT.match(head, at) or _DOCTYPE_NAME.match(head, at)
+    return found.group(1).decode("ascii", "replace").rpartition(":")[2] if found else ""
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True
+    )
+
+
+def _rejected(broken: etree.XMLSyntaxError, source: Source, first_line: int) -> Rejected:
+    line = first_line + max(broken.lineno or 1, 1) - 1
+    if getattr(broken, "code", 0) in _ENTITY_ERRORS:
+        return Rejected.of(source, "xml-entities", entity="?", line=line)
+    return Rejected.of(source, "xml-broken", reason=(broken.msg or "").split(", line ")[0], line=line)
+
+
+def _split(stream: BinaryIO) -> Iterator[_Piece]:
+    """The stream cut at XML declarations; white space between documents is no document."""
+    held, line, searched, too_large = bytearray(), 1, 1, False
+    while chunk := stream.read(_CHUNK_BYTES):
+        held += chunk
+        start = 0
+        for match in _DECLARATION.finditer(held, searched):
+            data = bytes(held[start : match.start()])
+            if data.strip():
+                yield _Piece(None if too_large else data, line)
+            line += data.count(b"\n")
+            start, too_large = match.start(), False
+        del held[:start]
+        if len(held) > MAX_DOCUMENT_BYTES:
+            line += held.count(b"\n", 0, -8)
+            del held[:-8]
+            too_large = True
+        searched = max(1, len(held) - 6)
+    if held.strip():
+        yield _Piece(None if too_large else bytes(held), line)
+
+
+def _first_declared_entity(data: bytes) -> str:
+    """The name of the first entity the document declares itself, other than pictures (NDATA); "" where none."""
+    for found in _ENTITY.finditer(data):
+        if not _PICTURE.match(data, found.start()):
+            return found.group(1).decode("utf8", "replace") or "?"
+    return ""
+
+
+def _resolve_names(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The document with its named characters as numbers, and the names nobody knows (kept as literal text)."""
+    unknown: dict[str, None] = {}
+
+    def number(match: re.Match[bytes]) -> bytes:
+        if match.group(1) is None:
+            return match.group()
+        name = match.group(1).decode("ascii")
+        if name in _PREDEFINED:
+            return match.group()
+        characters = html5.get(f"{name};") or _ISO_NAMES.get(name.removeprefix("b."))
+        if characters is None:
+            unknown[name] = None
+            return b"&amp;" + match.group()[1:]
+        return "".join(f"&#{ord(c)};" for c in characters).encode("ascii")
+
+    return _CDATA_OR_NAME.sub(number, data), tuple(unknown)

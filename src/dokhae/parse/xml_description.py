@@ -1,0 +1,173 @@
+"""Description elements -> sections and paragraphs of a TextBuilder.
+
+In: a ``description`` element (USPTO, ST.36, MAREC) or a stretch of preformatted paragraphs.  Out: nothing; the
+builder holds the sections.  A heading of a known kind opens a section of that kind; a heading that says nothing by
+itself ("First embodiment") opens a further section of the kind it stands in; containers of the format itself
+(``description-of-drawings``, ``<?BRFSUM ..?>``) set the kind where no heading does.  Never drops a heading's words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from dokhae.parse.build import TextBuilder
+from dokhae.parse.headings import kind_of
+from dokhae.parse.xml_text import blocks_of, line_of, preformatted, tag_of
+from dokhae.types import SectionKind
+
+_HEADINGS = frozenset({"heading", "H"})
+_PARAGRAPHS = frozenset({"p", "paragraph", "PARA", "ul", "ol", "tables", "maths", "chemistry", "sl", "dl"})
+# Kinds that elements and processing instructions of the formats themselves give, whatever the headings say.
+_KIND_BY_CONTAINER = {
+    "RELAPP": SectionKind.support,
+    "GOVINT": SectionKind.support,
+    "cross-reference-to-related-applications": SectionKind.support,
+    "federal-research-statement": SectionKind.support,
+    "BRFSUM": SectionKind.background,
+    "summary-of-invention": SectionKind.background,
+    "technical-field": SectionKind.field,
+    "background-art": SectionKind.background,
+    "disclosure": SectionKind.solution,
+    "tech-problem": SectionKind.problem,
+    "tech-solution": SectionKind.solution,
+    "advantageous-effects": SectionKind.effect,
+    "DRWDESC": SectionKind.drawings,
+    "description-of-drawings": SectionKind.drawings,
+    "brief-description-of-drawings": SectionKind.drawings,
+    "DETDESC": SectionKind.embodiments,
+    "detailed-description": SectionKind.embodiments,
+    "best-mode": SectionKind.embodiments,
+    "mode-for-invention": SectionKind.embodiments,
+    "description-of-embodiments": SectionKind.embodiments,
+    "industrial-applicability": SectionKind.industrial,
+    "reference-signs-list": SectionKind.reference_signs,
+    "citation-list": SectionKind.prior_art_documents,
+}
+# A heading inside the description never opens one of these.
+_OUTSIDE = frozenset({SectionKind.title, SectionKind.abstract, SectionKind.claims, SectionKind.amendment})
+_LABEL = re.compile(r"^(?:\[|»)\s?([0-9O]{4,5})\s?(?:\]|1)\s*")
+_RUN_IN = re.compile(r"^([A-Z][A-Z ,/()&-]{4,80}[A-Z)])[.:]?\s+(?=\S)")
+_MAX_HEADING_CHARS = 100
+_EMBEDDED = re.compile(r"[.;,:]$")
+
+
+@dataclass
+class DescriptionWriter:
+    """Writes one description into ``builder``.  lang: of its sections, "" = by their words."""
+
+    builder: TextBuilder
+    lang: str = ""
+    # paragraphs that read like headings open sections; off where the format marks its headings
+    headings_in_paragraphs: bool = True
+    _kind: SectionKind = SectionKind.other
+    _is_open: bool = field(default=False, repr=False)
+
+    def write(self, description: etree._Element) -> None:
+        self._children(description)
+
+    @staticmethod
+    def plain(builder: TextBuilder, element: etree._Element) -> None:
+        """Writes the paragraphs of ``element`` into the section that is open, whatever they say."""
+        for child in element:
+            for block in blocks_of(child) if tag_of(child) else ():
+                builder.paragraph(block.text)
+
+    def heading(self, text: str) -> None:
+        if not text.strip():
+            return
+        kind = kind_of(text)
+        if kind is not None and kind not in _OUTSIDE:
+            self._kind = kind
+        self.builder.section(self._kind, text, self.lang)
+        self._is_open = True
+
+    def paragraph(self, text: str, label: str = "") -> None:
+        """One paragraph; a printed number in front of it becomes its label, a heading in front of it a heading."""
+        if match := _LABEL.match(text):
+            label, text = match.group(1).replace("O", "0").zfill(4), text[match.end() :]
+        if self.headings_in_paragraphs:
+            text = self._without_headings(text)
+        if text.strip():
+            self._open()
+            self.builder.paragraph(text, label)
+
+    def _children(self, element: etree._Element) -> None:
+        for child in element:
+            if isinstance(child, etree._ProcessingInstruction):
+                self._instruction(child)
+                continue
+            tag = tag_of(child)
+            if tag in _HEADINGS:
+                self.heading(line_of(child))
+            elif tag in _PARAGRAPHS:
+                self._paragraph_element(child)
+            elif tag in _KIND_BY_CONTAINER:
+                self._enter(_KIND_BY_CONTAINER[tag])
+                self._children(child)
+                self._leave_drawings(tag)
+            elif tag:
+                self._children(child)
+
+    def _instruction(self, instruction: etree._ProcessingInstruction) -> None:
+        kind = _KIND_BY_CONTAINER.get(str(instruction.target))
+        if kind is not None and 'end="lead"' in str(instruction.text):
+            self._enter(kind)
+
+    def _enter(self, kind: SectionKind) -> None:
+        self._kind, self._is_open = kind, False
+
+    def _leave_drawings(self, tag: str) -> None:
+        # text that follows the list of figures without a heading describes them: the embodiments
+        if _KIND_BY_CONTAINER[tag] is SectionKind.drawings:
+            self._enter(SectionKind.embodiments)
+
+    def _paragraph_element(self, element: etree._Element) -> None:
+        label = _label_of(element)
+        for child in element:
+            if tag_of(child) == "pre" and line_of(child):
+                for text in preformatted(child):
+                    self.paragraph(text)
+                element.remove(child)
+        for block in blocks_of(element):
+            if block.is_table:
+                self._table(block.text)
+            else:
+                self.paragraph(block.text, label)
+
+    def _table(self, text: str) -> None:
+        self.builder.section(SectionKind.table, "", self.lang)
+        self.builder.paragraph(text)
+        self._is_open = False
+
+    def _open(self) -> None:
+        if not self._is_open:
+            self.builder.section(self._kind, "", self.lang)
+            self._is_open = True
+
+    def _without_headings(self, text: str) -> str:
+        """``text`` after the headings it starts with, which are written as such."""
+        while text:
+            if len(text) <= _MAX_HEADING_CHARS and not _EMBEDDED.search(text) and _opens_section(text):
+                self.heading(text)
+                return ""
+            match = _RUN_IN.match(text)
+            if not match or not _opens_section(match.group(1)):
+                return text
+            self.heading(match.group(1))
+            text = text[match.end() :]
+        return text
+
+
+def _opens_section(text: str) -> bool:
+    kind = kind_of(text)
+    return kind is not None and kind not in _OUTSIDE and "\n" not in text
+
+
+def _label_of(element: etree._Element) -> str:
+    """The paragraph number as printed: four digits or more, "" where none."""
+    number = next((child.text or "" for child in element if tag_of(child) == "number"), element.get("num") or "")
+    digits = re.sub(r"\D", "", number)
+    return digits.lstrip("0").zfill(4) if digits.strip("0") else ""

@@ -1,0 +1,182 @@
+"""Mixed XML content -> text that reads well: lines, raised figures, formulas, tables.
+
+In: an element of a patent document (USPTO, ST.36, MAREC).  Out: blocks of text and tables in document order.  White
+space is collapsed; list items, formula lines and claim steps stand on lines of their own.  Never leaves a raised
+figure on the line ("10<sup>-6</sup>" is "10⁻⁶", not "10-6"); lowered ones stay plain, as they are typed in a search
+("H2O").  Pictures leave nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+_SPACES = re.compile(r"\s+")
+_LINE_ENDS = re.compile(r" *\n[ \n]*")
+_RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
+_RAISABLE = re.compile(r"[0-9+\-−–=()]+|[+\-−–]?[ni]")
+_RAISED_SIGNS = {"TM": "™", "SM": "℠", "o": "°", "O": "°", "∘": "°"}
+
+# elements that stand on lines of their own
+_BLOCKS = frozenset(
+    {"claim-text", "CLMSTEP", "li", "dt", "br", "p", "PARA", "paragraph", "pre", "heading", "H", "ul", "ol", "sl", "dl"}
+    | {"maths", "row", "tr"}
+)
+_TABLES = frozenset({"tables", "TBL-CWU", "table-cwu"})
+_NOTHING = frozenset({"img", "EMI", "image", "figure", "number", "MATHEMATICA"})
+_RAISING = frozenset({"sup", "SP", "superscript", "sup2"})
+_SPACED_OPERATORS = frozenset("=+−-<>≤≥≦≧≈≅×±→≠·∗")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """text: lines separated by newlines; in a table a line is a row and a tab ends a cell."""
+
+    text: str
+    is_table: bool = False
+
+
+@dataclass
+class _Lines:
+    pieces: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.pieces.append(_SPACES.sub(" ", text))
+
+    def end_line(self) -> None:
+        self.pieces.append("\n")
+
+    def end_block(self) -> None:
+        text = _tidy("".join(self.pieces))
+        self.pieces.clear()
+        if text:
+            self.blocks.append(Block(text))
+
+
+def tag_of(element: etree._Element) -> str:
+    """The name of an element without its namespace; "" for comments and processing instructions."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def blocks_of(element: etree._Element) -> list[Block]:
+    """The content of ``element`` as text blocks, interrupted by its tables."""
+    lines = _Lines()
+    _walk(element, lines)
+    lines.end_block()
+    return lines.blocks
+
+
+def text_of(element: etree._Element | None) -> str:
+    """The content of ``element`` as one text, its tables as lines; "" for None."""
+    return "" if element is None else "\n".join(block.text for block in blocks_of(element))
+
+
+def line_of(element: etree._Element | None) -> str:
+    """The content of ``element`` on one line; "" for None."""
+    return " ".join(text_of(element).split())
+
+
+def preformatted(element: etree._Element) -> Iterator[str]:
+    """The paragraphs of an element whose lines are kept (``pre``): an empty line ends one."""
+    text = "".join(str(piece) for piece in element.itertext())
+    for paragraph in re.split(r"\n[ \t]*\n", text):
+        if paragraph.strip():
+            yield " ".join(paragraph.split())
+
+
+def _tidy(text: str) -> str:
+    return _LINE_ENDS.sub("\n", re.sub(r" {2,}", " ", text)).strip()
+
+
+def _walk(element: etree._Element, lines: _Lines) -> None:
+    lines.add(element.text)
+    for child in element:
+        tag = tag_of(child)
+        if tag in _RAISING:
+            lines.add(raised("".join(str(piece) for piece in child.itertext())))
+        elif tag in _TABLES:
+            lines.end_block()
+            _add_table(child, lines)
+        elif tag in _BLOCKS:
+            lines.end_line()
+            _walk(child, lines)
+            lines.end_line()
+        elif tag == "dd":
+            lines.add(" ")
+            _walk(child, lines)
+        elif tag == "math":
+            lines.add(formula(child))
+        elif tag in ("frac", "FRAC"):
+            lines.add(_old_fraction(child))
+        elif tag and tag not in _NOTHING:
+            _walk(child, lines)
+        lines.add(child.tail)
+
+
+def raised(text: str) -> str:
+    """``text`` as it stands above the line, in characters.
+
+    >>> raised("-6"), raised("st"), raised("0.5"), raised("o")
+    ('⁻⁶', 'st', '^(0.5)', '°')
+    """
+    text = " ".join(text.split())
+    if text in _RAISED_SIGNS:
+        return _RAISED_SIGNS[text]
+    if _RAISABLE.fullmatch(text):
+        return text.translate(_RAISED)
+    return f"^({text})" if any(c.isdigit() or c in "+-−*/=" for c in text) else text
+
+
+def _old_fraction(element: etree._Element) -> str:
+    lines = _Lines()
+    lines.add(element.text)
+    for child in element:
+        lines.add(")/(" if tag_of(child) == "over" else None)
+        _walk(child, lines)
+        lines.add(child.tail)
+    return f"({_tidy(''.join(lines.pieces))})"
+
+
+def formula(element: etree._Element) -> str:
+    """A MathML formula on one line: fractions with a slash, powers raised, table rows separated by "; "."""
+    tag, parts = tag_of(element), [formula(child) for child in element if tag_of(child)]
+    shape = _SHAPES.get((tag, len(parts)))
+    if shape:
+        return shape(parts)
+    if tag == "mtable":
+        return "; ".join(part.strip() for part in parts if part.strip())
+    joined = "".join(parts) or (element.text or "").strip()
+    if tag == "msqrt":
+        return f"√({joined})"
+    return f" {joined} " if tag == "mo" and joined in _SPACED_OPERATORS else joined
+
+
+def _grouped(text: str) -> str:
+    return text if re.fullmatch(r"[\w.]+", text) else f"({text})"
+
+
+_SHAPES: dict[tuple[str, int], Callable[[list[str]], str]] = {
+    ("mfrac", 2): lambda parts: f"{_grouped(parts[0])}/{_grouped(parts[1])}",
+    ("msup", 2): lambda parts: parts[0] + raised(parts[1]),
+    ("msub", 2): lambda parts: f"{parts[0]}_{_grouped(parts[1])}",
+    ("msubsup", 3): lambda parts: f"{parts[0]}_{_grouped(parts[1])}{raised(parts[2])}",
+}
+
+
+def _add_table(element: etree._Element, lines: _Lines) -> None:
+    rows = [_row(row) for row in element.iter() if tag_of(row) in ("row", "ROW", "tr")]
+    titles = [line_of(title) for title in element.iter() if tag_of(title) in ("title", "TITLE")]
+    text = "\n".join(row for row in titles + rows if row.strip())
+    if text:
+        lines.blocks.append(Block(text, is_table=True))
+
+
+def _row(row: etree._Element) -> str:
+    cells = [line_of(cell) for cell in row if tag_of(cell) in ("entry", "ENTRY", "td", "th")]
+    return "\t".join(cells).rstrip("\t")
