@@ -7,11 +7,16 @@ application are two publications; both are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from dokhae.types import Answer, Biblio, Defect, Document, Number, ReadFrom, Rejected, Source, Text
+from dokhae.types import Answer, Biblio, Defect, Document, Number, Quantity, ReadFrom, Rejected, Source, Text
+
+if TYPE_CHECKING:
+    from dokhae.library.packing import Packed
+    from dokhae.parse.units import Unit
 
 
 @dataclass(frozen=True)
@@ -42,19 +47,66 @@ class Patent:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What one call of ``Store.add`` or ``Study.add`` did.  Counts publications; rejected counts files and records."""
+    """What one call of ``Store.add`` or ``Study.add`` did.
+
+    Every document is counted once: added (a new publication), updated (a publication the study has, with other
+    content), unchanged (content the study has, or in a file that was finished before).  rejected: files and records.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
 
+    def __add__(self, other: Added) -> Added:
+        return Added(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.rejected + other.rejected,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a study holds, level by level."""
+
+    applications: int
+    publications: int
+    sources: int
+    texts: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A publication that was taken out: indexes drop it."""
+
+    seq: int
+    id: int
+
 
 class Store(Protocol):
     """Where a study keeps its data.  ``put`` twice is once; what was returned as added survives a crash."""
 
-    def add(self, items: Sequence[Document | Rejected]) -> Added:
+    def add(self, items: Sequence[Document | Packed | Rejected]) -> Added:
         """Stores a batch in one transaction."""
+        ...
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Everything written inside is one transaction: all of it is kept, or, after an exception, nothing."""
+        ...
+
+    def begin_unit(self, unit: Unit) -> None:
+        """From now on the unit is unfinished, and what was rejected of it before is forgotten."""
+        ...
+
+    def finish_unit(self, unit: Unit, n_documents: int) -> None:
+        """The unit has been read to its end."""
+        ...
+
+    def n_documents_of(self, unit: Unit) -> int | None:
+        """How many documents a finished unit gave; None where it must (still) be read."""
         ...
 
     def patents(self, *, after: int = 0, representatives_only: bool = False) -> Iterator[Patent]:
@@ -62,6 +114,10 @@ class Store(Protocol):
         ...
 
     def patent(self, id_: int) -> Patent: ...
+
+    def publications_of(self, application: int) -> tuple[Patent, ...]:
+        """All publications of an application, its representative first."""
+        ...
 
     def find(self, written: str) -> tuple[Patent, ...]:
         """Every patent that goes by this number (any spelling, any role), file name stem, or text digest prefix."""
@@ -77,8 +133,28 @@ class Store(Protocol):
         """Latest answer of each field of one text."""
         ...
 
-    def unread(self, schema: str) -> Iterator[str]:
-        """Digests of current texts that have no answers under ``schema``."""
+    def unread(self, schema: str, *, representatives_only: bool = True) -> Iterator[str]:
+        """Digests of current texts that have no answers under ``schema``, each once."""
+        ...
+
+    def put_quantities(self, text: str, made_by: str, quantities: Sequence[Quantity]) -> None: ...
+
+    def quantities(self, text: str, made_by: str) -> tuple[Quantity, ...] | None:
+        """The quantities of a text; None where they have not been read by ``made_by``."""
         ...
 
     def rejected(self) -> Iterator[Rejected]: ...
+
+    def remove(self, publications: Iterable[int]) -> int:
+        """Takes publications out as if never added; returns how many.  Their files count as unread again."""
+        ...
+
+    def removed(self, *, after: int = 0) -> Iterator[Removed]:
+        """Publications taken out since ``after``, ascending by seq."""
+        ...
+
+    def last_seq(self) -> int:
+        """The sequence number of the latest change."""
+        ...
+
+    def counts(self) -> Counts: ...

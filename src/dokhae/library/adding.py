@@ -1,0 +1,136 @@
+"""Files -> study: finds, reads (in the engine's workers), stores in batches.
+
+In: paths as the user named them.  Out: ``Added``; every document and rejection is in the store when it is counted.
+Workers parse and pack; this process only inserts, and holds at most one batch.  Carries on: units that were read to
+their end before are skipped, unfinished ones are read again, and what is there already stays once.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dokhae.engine import Done, Engine, Failed, Item, Progress
+from dokhae.library import Added, Store
+from dokhae.library.ledger import FAILURES
+from dokhae.library.packing import Packed, pack
+from dokhae.parse import units
+from dokhae.parse.units import Unit
+from dokhae.types import Document, Rejected
+
+BATCH_DOCUMENTS = 500
+BATCH_S = 1.0
+BATCH_BYTES = 32_000_000
+
+
+def add(store: Store, paths: Sequence[str | Path], *, engine: Engine, progress: Progress | None = None) -> Added:
+    """Adds all files under ``paths``.  Raises InputError ``path-missing``, ``folder-empty`` before anything is read.
+
+    progress counts bytes on disk.
+    """
+    found = units.find(paths)
+    batches = _Batches(store, progress, size_on_disk(paths) if progress else None)
+    for event in engine.map(read_packed, batches.unfinished(found)):
+        batches.take(event)
+    batches.flush()
+    return batches.total
+
+
+def read_packed(unit: Unit) -> Iterator[Packed | Rejected]:
+    """What a worker does: the documents of one unit, packed."""
+    for item in units.read(unit):
+        yield pack(item) if isinstance(item, Document) else item
+
+
+def size_on_disk(paths: Sequence[str | Path]) -> int:
+    """Bytes under ``paths``, about: hidden files, which are not read, count."""
+    files = (file for path in map(Path, paths) for file in ([path] if path.is_file() else _files_under(path)))
+    return sum(_size(file) for file in files)
+
+
+@dataclass
+class _Batches:
+    """Collects what the engine yields and stores it, a transaction at a time."""
+
+    store: Store
+    progress: Progress | None
+    n_bytes: int | None
+    total: Added = field(default_factory=Added)
+    _items: list[Packed | Rejected] = field(default_factory=list)
+    _begun: list[Unit] = field(default_factory=list)
+    _finished: list[tuple[Unit, int]] = field(default_factory=list)
+    # Documents received of each unit that is being read
+    _n_received: dict[Unit, int] = field(default_factory=dict)
+    _n_held_bytes: int = 0
+    _n_done_bytes: int = 0
+    _since_s: float = field(default_factory=time.monotonic)
+
+    def unfinished(self, found: Iterable[Unit | Rejected]) -> Iterator[Unit]:
+        """The units to read; drawn by the engine as its workers become free."""
+        for unit in found:
+            if isinstance(unit, Rejected):
+                self._items.append(unit)
+                continue
+            n_documents = self.store.n_documents_of(unit)
+            if n_documents is None:
+                self._begun.append(unit)
+                self._n_received[unit] = 0
+                yield unit
+            else:
+                self.total += Added(unchanged=n_documents)
+                self._show(unit)
+            self._flush_if_due()
+
+    def take(self, event: Item[Unit, Packed | Rejected] | Done[Unit] | Failed[Unit]) -> None:
+        unit = event.key
+        if isinstance(event, Item):
+            self._items.append(event.value)
+            if isinstance(event.value, Packed):
+                self._n_received[unit] += 1
+                self._n_held_bytes += event.value.n_bytes
+        elif isinstance(event, Done):
+            self._finished.append((unit, self._n_received.pop(unit)))
+            self._show(unit)
+        else:
+            # not finished: adding again tries once more
+            del self._n_received[unit]
+            self._items.append(Rejected.of(unit.source, FAILURES[event.reason], detail=event.detail))
+            self._show(unit)
+        self._flush_if_due()
+
+    def flush(self) -> None:
+        if self._items or self._begun or self._finished:
+            with self.store.batch():
+                for unit in self._begun:
+                    self.store.begin_unit(unit)
+                added = self.store.add(self._items)
+                for unit, n_documents in self._finished:
+                    self.store.finish_unit(unit, n_documents)
+            self.total += added
+        self._items, self._begun, self._finished, self._n_held_bytes = [], [], [], 0
+        self._since_s = time.monotonic()
+
+    def _flush_if_due(self) -> None:
+        is_full = len(self._items) >= BATCH_DOCUMENTS or self._n_held_bytes >= BATCH_BYTES
+        if is_full or time.monotonic() - self._since_s >= BATCH_S:
+            self.flush()
+
+    def _show(self, unit: Unit) -> None:
+        self._n_done_bytes += unit.size
+        if self.progress is not None:
+            self.progress(self._n_done_bytes, self.n_bytes)
+
+
+def _files_under(folder: Path) -> Iterator[Path]:
+    for at, _, names in os.walk(folder):
+        yield from (Path(at, name) for name in names)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,228 @@
+"""Packed documents -> rows: what one batch of a writer changes, all of it inside the caller's transaction.
+
+In: ``Packed`` and ``Rejected``.  Out: rows and the counts of ``Added``.  First every source is put where it belongs;
+then each publication touched, and each application touched, is settled: its view and its representative are computed
+anew from the records of all its sources.  What a reader can see gets a new sequence number only if it changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import PurePath
+
+from dokhae.library import Added
+from dokhae.library.codec import pack_record, unpack_record
+from dokhae.library.database import Database
+from dokhae.library.identity import Record, application_key, in_order_of_standing, merge, with_facts_of
+from dokhae.library.packing import Packed
+from dokhae.types import Rejected, Source
+from dokhae.version import VERSION
+
+
+def put(db: Database, items: Sequence[Packed | Rejected]) -> Added:
+    """Stores the items; the caller holds the transaction."""
+    batch = _Batch(db)
+    for item in items:
+        if isinstance(item, Rejected):
+            batch.reject(item)
+        else:
+            batch.put(item)
+    batch.settle()
+    return Added(**batch.counts)
+
+
+def remove(db: Database, publications: Iterable[int]) -> int:
+    """Takes publications out as if they had never been added; returns how many there were.
+
+    Their files count as unread again: adding them once more brings the publications back.
+    """
+    batch = _Batch(db)
+    n_removed = sum(batch.remove(publication) for publication in publications)
+    batch.settle()
+    return n_removed
+
+
+def stem_of(path: str) -> str:
+    """File name without folder and suffix, case-folded: "…/KR-10-1910347.PDF" -> "kr-10-1910347"."""
+    return PurePath(path.replace("\\", "/")).stem.casefold()
+
+
+def storable(name: str) -> str:
+    """A file name the database takes: bytes that are no UTF-8 (lone surrogates) are shown as escapes."""
+    return name.encode("utf8", "backslashreplace").decode("utf8")
+
+
+class _Batch:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.counts = asdict(Added())
+        self._seq = last_seq(db)
+        self._touched: set[int] = set()
+        self._applications: set[int] = set()
+        self._loose_texts: set[str] = set()
+        # Records of publications that are new in this batch, by content: no need to read them back
+        self._fresh: dict[int, dict[str, Record]] = {}
+
+    def reject(self, item: Rejected) -> None:
+        s = item.source
+        self._db.write(
+            "INSERT INTO rejected (path, member, item, sha256, format, stage, code, detail, made_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET sha256 = excluded.sha256,"
+            " format = excluded.format, detail = excluded.detail, made_by = excluded.made_by",
+            (storable(s.path), storable(s.member), s.item, s.sha256, s.format, item.stage, item.code,
+             json.dumps(item.values), VERSION),
+        )  # fmt: skip
+        self.counts["rejected"] += 1
+
+    def put(self, item: Packed) -> None:
+        found = self._db.row("SELECT id FROM publications WHERE key = ?", (item.key,))
+        publication = self._new_publication(item) if found is None else int(found[0])
+        brings_news = self._put_source(publication, item)
+        if found is None:
+            self.counts["added"] += 1
+        else:
+            self.counts["updated" if brings_news else "unchanged"] += 1
+
+    def remove(self, publication: int) -> bool:
+        found = self._db.row("SELECT application FROM publications WHERE id = ?", (publication,))
+        if found is None:
+            return False
+        self._drop_sources(self._db.rows("SELECT id FROM sources WHERE publication = ?", (publication,)))
+        self._db.write("DELETE FROM publications WHERE id = ?", (publication,))
+        self._db.write("INSERT INTO removed (seq, publication) VALUES (?, ?)", (self._next_seq(), publication))
+        self._applications.add(found[0])
+        return True
+
+    def settle(self) -> None:
+        """Makes views, representatives, sequence and texts agree with the sources."""
+        own = {publication: self._own_record(publication) for publication in sorted(self._touched)}
+        for publication, record in own.items():
+            self._settle_publication(publication, record)
+        for application in sorted(self._applications):
+            self._settle_application(application, own)
+        for digest in self._loose_texts:
+            self._db.write(
+                "DELETE FROM texts WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM text_uses WHERE text = digest)"
+                " AND NOT EXISTS (SELECT 1 FROM feedback WHERE text = digest)",
+                (digest,),
+            )
+        self._db.write("UPDATE meta SET value = ? WHERE name = 'seq'", (self._seq,))
+
+    def _new_publication(self, item: Packed) -> int:
+        application = self._application(application_key(item.record))
+        publication = self._db.write(
+            "INSERT INTO publications (key, application, seq, text, is_representative, view)"
+            " VALUES (?, ?, 0, '', 0, '')",
+            (item.key, application),
+        )
+        self._fresh[publication] = {}
+        return publication
+
+    def _put_source(self, publication: int, item: Packed) -> bool:
+        """Whether the publication hears something new from this source."""
+        s = item.source
+        place = (publication, storable(s.path), storable(s.member))
+        here = self._db.rows(
+            "SELECT id, item, sha256, content FROM sources WHERE publication = ? AND path = ? AND member = ?", place
+        )
+        if any(row[1:] == (s.item, s.sha256, item.content) for row in here):
+            return False
+        # The file has been replaced since: what it said before is no longer a source
+        dropped = [row for row in here if row[1] == s.item or row[2] != s.sha256]
+        is_known = self._db.row(
+            "SELECT 1 FROM sources WHERE publication = ? AND content = ?", (publication, item.content)
+        )
+        self._drop_sources(dropped)
+        source = self._db.write(
+            "INSERT INTO sources (publication, path, member, item, sha256, format, stem, content, record)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*place, s.item, s.sha256, s.format, _stem(s), item.content, item.packed_record),
+        )
+        self._put_texts(source, item)
+        if publication in self._fresh:
+            self._fresh[publication][item.content] = item.record
+        if not is_known or any(row[3] != item.content for row in dropped):
+            self._touched.add(publication)
+            return True
+        return False
+
+    def _put_texts(self, source: int, item: Packed) -> None:
+        self._db.write_many(
+            "INSERT INTO texts (digest, words, structure) VALUES (?, ?, ?) ON CONFLICT (digest)"
+            " DO UPDATE SET structure = excluded.structure WHERE structure <> excluded.structure",
+            [(t.digest, t.words, t.structure) for t in item.texts],
+        )
+        self._db.write_many(
+            "INSERT OR IGNORE INTO text_uses (source, text) VALUES (?, ?)", [(source, t.digest) for t in item.texts]
+        )
+
+    def _drop_sources(self, rows: Sequence[tuple[int, ...]]) -> None:
+        for source, *_ in rows:
+            self._loose_texts.update(
+                digest for (digest,) in self._db.rows("SELECT text FROM text_uses WHERE source = ?", (source,))
+            )
+            self._db.write("DELETE FROM files WHERE sha256 IN (SELECT sha256 FROM sources WHERE id = ?)", (source,))
+            self._db.write("DELETE FROM sources WHERE id = ?", (source,))
+
+    def _settle_publication(self, publication: int, record: Record) -> None:
+        application = self._application(application_key(record))
+        (before,) = self._db.row("SELECT application FROM publications WHERE id = ?", (publication,)) or (0,)
+        if before != application:
+            self._db.write("UPDATE publications SET application = ? WHERE id = ?", (application, publication))
+        self._applications |= {before, application}
+        self._db.write("DELETE FROM numbers WHERE publication = ?", (publication,))
+        known = {*record.numbers} | ({record.number} if record.number is not None else set())
+        self._db.write_many(
+            "INSERT OR IGNORE INTO numbers (publication, office, role, digits, kind) VALUES (?, ?, ?, ?, ?)",
+            [(publication, n.office, n.role.value, n.digits, n.kind or "") for n in known],
+        )
+
+    def _settle_application(self, application: int, own: dict[int, Record]) -> None:
+        members = [
+            id_
+            for (id_,) in self._db.rows("SELECT id FROM publications WHERE application = ? ORDER BY id", (application,))
+        ]
+        if not members:
+            self._db.write("DELETE FROM applications WHERE id = ?", (application,))
+            return
+        records = [own[m] if m in own else self._own_record(m) for m in members]
+        order = in_order_of_standing(records)
+        siblings = [records[i] for i in order]
+        for place, i in enumerate(order):
+            self._write_view(members[i], with_facts_of(records[i], siblings), is_representative=place == 0)
+
+    def _write_view(self, publication: int, view: Record, *, is_representative: bool) -> None:
+        row = (view.text.digest, is_representative, pack_record(view))
+        before = self._db.row("SELECT text, is_representative, view FROM publications WHERE id = ?", (publication,))
+        if before != row:
+            self._db.write(
+                "UPDATE publications SET text = ?, is_representative = ?, view = ?, seq = ? WHERE id = ?",
+                (*row, self._next_seq(), publication),
+            )
+
+    def _own_record(self, publication: int) -> Record:
+        fresh = self._fresh.get(publication)
+        if fresh:
+            return merge(fresh.values())
+        rows = self._db.rows("SELECT record FROM sources WHERE publication = ? GROUP BY content", (publication,))
+        return merge(unpack_record(packed) for (packed,) in rows)
+
+    def _application(self, key: str) -> int:
+        found = self._db.row("SELECT id FROM applications WHERE key = ?", (key,))
+        return self._db.write("INSERT INTO applications (key) VALUES (?)", (key,)) if found is None else int(found[0])
+
+    def _next_seq(self) -> int:
+        self._seq += 1
+        return self._seq
+
+
+def last_seq(db: Database) -> int:
+    """The sequence number of the latest change."""
+    found = db.row("SELECT value FROM meta WHERE name = 'seq'")
+    return int(found[0]) if found else 0
+
+
+def _stem(source: Source) -> str:
+    return storable(stem_of(source.member.rpartition("!/")[2] or source.path))

@@ -1,0 +1,266 @@
+"""SqliteStore: the study in one SQLite file.
+
+In: documents, rejections, answers.  Out: patents, texts, answers, page by page, in constant memory and without long
+transactions.  One writer (the holder of the lock), any number of readers.  What a method has returned as stored
+survives a crash; what was not committed is not there at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from dokhae.errors import InputError, StudyError
+from dokhae.library import Added, Counts, Patent, Removed, codec, ledger, putting
+from dokhae.library.checking import Checked, check
+from dokhae.library.database import Database, Row
+from dokhae.library.lock import WriterLock
+from dokhae.library.packing import Packed, pack
+from dokhae.parse.numbers import candidates
+from dokhae.parse.units import Unit
+from dokhae.types import Answer, Document, Number, Quantity, Rejected, Role, Source, Text
+
+_PAGE = 200
+_PATENT = "SELECT id, seq, application, text, is_representative, view FROM publications"
+_OWN_ROLES = frozenset({Role.application, Role.publication, Role.grant, Role.pct})
+_DIGEST = re.compile("[0-9a-f]{8,32}")
+
+
+class SqliteStore:
+    """Made by ``folder.open_to_read`` and ``folder.open_to_write``; close it, or use it in a ``with``."""
+
+    def __init__(self, db: Database, lock: WriterLock | None = None) -> None:
+        self._db = db
+        self._lock = lock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    @property
+    def study(self) -> Path:
+        """The study folder."""
+        return self._db.study
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def add(self, items: Sequence[Document | Packed | Rejected]) -> Added:
+        packed = [pack(item) if isinstance(item, Document) else item for item in items]
+        with self.batch():
+            return putting.put(self._db, packed)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Everything written inside is one transaction: all of it is kept, or, after an exception, nothing."""
+        if self._lock is None:
+            raise StudyError("study-not-writable", study=self.study, detail="opened for reading")
+        with self._db.transaction():
+            yield
+
+    def put_answers(self, text: str, schema: str, answers: Sequence[Answer]) -> None:
+        with self.batch():
+            # REPLACE gives a new id: the answers written last are the latest
+            self._db.write(
+                "INSERT OR REPLACE INTO answers (text, schema, packed) VALUES (?, ?, ?)",
+                (text, schema, codec.pack_answers(answers)),
+            )
+
+    def put_quantities(self, text: str, made_by: str, quantities: Sequence[Quantity]) -> None:
+        with self.batch():
+            self._db.write(
+                "INSERT OR REPLACE INTO quantities (text, made_by, packed) VALUES (?, ?, ?)",
+                (text, made_by, codec.pack_quantities(quantities)),
+            )
+
+    def remove(self, publications: Iterable[int]) -> int:
+        """Takes publications out as if never added; returns how many.  Their files count as unread again."""
+        ids = sorted(set(publications))
+        with self.batch():
+            n_removed = putting.remove(self._db, ids)
+            self._note("remove", json.dumps(ids))
+        return n_removed
+
+    def begin_unit(self, unit: Unit) -> None:
+        with self.batch():
+            ledger.begin(self._db, unit)
+
+    def finish_unit(self, unit: Unit, n_documents: int) -> None:
+        with self.batch():
+            ledger.finish(self._db, unit, n_documents)
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def n_documents_of(self, unit: Unit) -> int | None:
+        """How many documents a finished unit gave; None where it must (still) be read."""
+        return ledger.n_documents_of(self._db, unit)
+
+    def patents(self, *, after: int = 0, representatives_only: bool = False) -> Iterator[Patent]:
+        """Patents with seq > after, ascending by seq.  One that a writer changes meanwhile may come twice."""
+        sql = f"{_PATENT} WHERE seq > ? AND is_representative >= ? ORDER BY seq LIMIT ?"
+        while rows := self._db.rows(sql, (after, representatives_only, _PAGE)):
+            yield from self._patents(rows)
+            after = rows[-1][1]
+
+    def patent(self, id_: int) -> Patent:
+        rows = self._db.rows(f"{_PATENT} WHERE id = ?", (id_,))
+        if not rows:
+            raise InputError("patent-unknown", study=self.study, id=id_)
+        return self._patents(rows)[0]
+
+    def publications_of(self, application: int) -> tuple[Patent, ...]:
+        """All publications of an application, its representative first."""
+        rows = self._db.rows(f"{_PATENT} WHERE application = ? ORDER BY is_representative DESC, id", (application,))
+        return tuple(self._patents(rows))
+
+    def find(self, written: str) -> tuple[Patent, ...]:
+        """Every patent that goes by this number (any spelling, any role), file name stem, or text digest prefix."""
+        written = written.strip()
+        if not written:
+            return ()
+        numbers = candidates(written)
+        ids = self._ids_by_number([n for n in numbers if n.role in _OWN_ROLES], _OWN_ROLES)
+        ids |= self._ids(
+            "SELECT publication FROM sources WHERE stem = ?", (putting.storable(putting.stem_of(written)),)
+        )
+        # A priority or parent number leads to its children only where nothing bears the number itself
+        ids = ids or self._ids_by_number(numbers, frozenset(Role))
+        if not ids and _DIGEST.fullmatch(written.lower()):
+            ids = self._ids(
+                "SELECT s.publication FROM text_uses u JOIN sources s ON s.id = u.source WHERE u.text BETWEEN ? AND ?",
+                (written.lower(), written.lower() + "g"),
+            )
+        found = [self.patent(id_) for id_ in sorted(ids)]
+        return tuple(sorted(found, key=lambda p: not p.is_representative))
+
+    def text(self, digest: str) -> Text:
+        found = self._db.row("SELECT words, structure FROM texts WHERE digest = ?", (digest,))
+        if found is None:
+            raise InputError("text-unknown", study=self.study, digest=digest)
+        return codec.unpack_text(*found)
+
+    def answers(self, text: str) -> dict[str, Answer]:
+        rows = self._db.rows("SELECT packed FROM answers WHERE text = ? ORDER BY id", (text,))
+        return {answer.field: answer for (packed,) in rows for answer in codec.unpack_answers(packed)}
+
+    def unread(self, schema: str, *, representatives_only: bool = True) -> Iterator[str]:
+        """Digests of current texts that have no answers under ``schema``, each once."""
+        sql = (
+            "SELECT p.id, p.text FROM publications p WHERE p.id > ? AND p.is_representative >= ?"
+            " AND NOT EXISTS (SELECT 1 FROM publications q WHERE q.text = p.text AND q.id < p.id"
+            " AND q.is_representative >= ?)"
+            " AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.text = p.text AND a.schema = ?) ORDER BY p.id LIMIT ?"
+        )
+        after = 0
+        while rows := self._db.rows(sql, (after, representatives_only, representatives_only, schema, _PAGE)):
+            yield from (text for _, text in rows)
+            after = rows[-1][0]
+
+    def quantities(self, text: str, made_by: str) -> tuple[Quantity, ...] | None:
+        """The quantities of a text; None where they have not been read by ``made_by``."""
+        found = self._db.row("SELECT packed FROM quantities WHERE text = ? AND made_by = ?", (text, made_by))
+        return None if found is None else codec.unpack_quantities(found[0])
+
+    def rejected(self) -> Iterator[Rejected]:
+        after = 0
+        sql = (
+            "SELECT id, path, sha256, member, item, format, code, detail, stage FROM rejected"
+            " WHERE id > ? ORDER BY id LIMIT ?"
+        )
+        while rows := self._db.rows(sql, (after, _PAGE)):
+            for _, path, sha256, member, item, format_, code, detail, stage in rows:
+                values = tuple((name, value) for name, value in json.loads(detail))
+                yield Rejected(Source(path, sha256, member, item, format_), code, values, stage)
+            after = rows[-1][0]
+
+    def last_seq(self) -> int:
+        """The sequence number of the latest change."""
+        return putting.last_seq(self._db)
+
+    def removed(self, *, after: int = 0) -> Iterator[Removed]:
+        """Publications taken out since ``after``, ascending by seq."""
+        sql = "SELECT seq, publication FROM removed WHERE seq > ? ORDER BY seq LIMIT ?"
+        while rows := self._db.rows(sql, (after, _PAGE)):
+            yield from (Removed(seq, publication) for seq, publication in rows)
+            after = rows[-1][0]
+
+    def counts(self) -> Counts:
+        row = self._db.rows(
+            "SELECT (SELECT count(*) FROM applications), (SELECT count(*) FROM publications),"
+            " (SELECT count(*) FROM sources), (SELECT count(*) FROM texts), (SELECT count(*) FROM rejected)"
+        )[0]
+        return Counts(*row)
+
+    def check(self) -> Checked:
+        """Verifies the database file, every text, every quote, and what must hold between the tables."""
+        return check(self._db)
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _patents(self, rows: Sequence[Row]) -> list[Patent]:
+        sources = self._sources([row[0] for row in rows])
+        return [_patent(row, sources.get(row[0], ())) for row in rows]
+
+    def _sources(self, publications: Sequence[int]) -> dict[int, tuple[Source, ...]]:
+        found: dict[int, tuple[Source, ...]] = {}
+        for publication, *source in self._db.rows(
+            "SELECT publication, path, sha256, member, item, format FROM sources"
+            " WHERE publication IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(publications),),
+        ):
+            found[publication] = (*found.get(publication, ()), Source(*source))
+        return found
+
+    def _ids(self, sql: str, values: Sequence[Any]) -> set[int]:
+        return {id_ for (id_,) in self._db.rows(sql, values)}
+
+    def _ids_by_number(self, numbers: Iterable[Number], roles: frozenset[Role]) -> set[int]:
+        return {
+            id_
+            for n in numbers
+            for id_ in self._ids(
+                "SELECT publication FROM numbers WHERE digits = ? AND office = ? AND (? IN ('', kind) OR kind = '')"
+                " AND role IN (SELECT value FROM json_each(?))",
+                (n.digits, n.office, n.kind or "", json.dumps(sorted(roles))),
+            )
+        }
+
+    def _note(self, action: str, detail: str) -> None:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._db.write("INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)", (at, action, detail))
+
+
+def _patent(row: Row, sources: tuple[Source, ...]) -> Patent:
+    id_, seq, application, _, is_representative, view = row
+    record = codec.unpack_record(view)
+    return Patent(
+        id=id_,
+        seq=seq,
+        application=application,
+        number=record.number,
+        numbers=record.numbers,
+        category=record.category,
+        biblio=record.biblio,
+        text=record.text.digest,
+        lang=record.text.lang,
+        read_from=record.text.read_from,
+        n_claims=record.text.n_claims,
+        n_independent=record.text.n_independent,
+        sources=sources,
+        defects=record.defects,
+        is_representative=bool(is_representative),
+    )
