@@ -24,14 +24,20 @@ from dokhae.parse.xml import Parsed, documents, root_name
 from dokhae.parse.xml_biblio import child, children
 from dokhae.parse.xml_claims import ClaimText, claims_of, write_claims
 from dokhae.parse.xml_description import DescriptionWriter
-from dokhae.parse.xml_text import tag_of
+from dokhae.parse.xml_text import raised, tag_of
 from dokhae.types import Defect, Document, Rejected, SectionKind, Source, Text
 
 T = TypeVar("T")
 
 _ROOTS = frozenset({"patent-document", "fulltext-document"})
-# What stands for a picture in abstracts and scanned texts, and how a scanned WO gazette writes a hyphen at a line end.
-_DEBRIS = re.compile(r"\s*<(?:IMAGE|CHEM|MATH|TABLE|EMI ID=[\w.]+)>|\u00ac\s*")
+# What stands for a picture or a page end in abstracts and scanned texts; a hyphen at a line end in a scanned gazette.
+_DEBRIS = re.compile(
+    r"\s*<\s*(?:IMAGE|CHEM|MATH|TABLE|EMI ID=[\w.]+|Desc/Clms Page number \w+)\s*>|\u00ac\s*|"
+    r"(?:SUBSTITUTE SHEET|FEUILLE DE REMPLACEMENT?|ERSATZBLATT)\s*(?:\(?(?:RULE|R[EÈ]GLE|REGEL) ?\d+\)?)?"
+)
+# EPOQUE writes raised figures in angle brackets: 10<-5>, m<2>, 180<0>C; <211> and the like are of sequence listings.
+_DEGREE = re.compile(r"(?<=\w) ?<0>\s?(?=[CFK]\b)")
+_RAISED = re.compile(r"(?<=[\w)\]])<([+-]?\d{1,2}[+-]?|[+-])>")
 
 
 class PatentDocumentXml:
@@ -148,9 +154,18 @@ def _lang_of(element: etree._Element | None) -> str:
 
 
 def _mend(root: etree._Element) -> None:
-    """Takes placeholders of pictures and broken hyphens out of the words, before any offset is given."""
+    """Takes the traces of scanning and of other markup out of the words, before any offset is given."""
     for element in root.iter():
-        if element.text and _DEBRIS.search(element.text):
-            element.text = _DEBRIS.sub("", element.text)
-        if element.tail and _DEBRIS.search(element.tail):
-            element.tail = _DEBRIS.sub("", element.tail)
+        if element.text and _has_debris(element.text):
+            element.text = _mended(element.text)
+        if element.tail and _has_debris(element.tail):
+            element.tail = _mended(element.tail)
+
+
+def _has_debris(text: str) -> bool:
+    return "<" in text or "\u00ac" in text or "SHEET" in text or "REMPLACEMEN" in text or "ERSATZBLATT" in text
+
+
+def _mended(text: str) -> str:
+    text = _DEGREE.sub("°", _DEBRIS.sub("", text))
+    return _RAISED.sub(lambda match: raised(match.group(1)), text)

@@ -35,6 +35,7 @@ _PICTURE = re.compile(
 )
 _ENTITY = re.compile(rb"<!ENTITY\s*(?:%\s*)?([^\s>]*)")
 _CDATA_OR_NAME = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9.]*);", re.S)
+_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|apos|quot);)[A-Za-z]")
 _PREDEFINED = frozenset({"amp", "lt", "gt", "apos", "quot"})
 _ENTITY_ERRORS = frozenset({etree.ErrorTypes.ERR_ENTITY_LOOP, etree.ErrorTypes.ERR_RESOURCE_LIMIT})
 
@@ -151,6 +152,8 @@ def _first_declared_entity(data: bytes) -> str:
 def _resolve_names(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """The document with its named characters as numbers, and the names nobody knows (kept as literal text)."""
     unknown: dict[str, None] = {}
+    if not _NAMED.search(data):
+        return data, ()
 
     def number(match: re.Match[bytes]) -> bytes:
         if match.group(1) is None:

@@ -94,7 +94,7 @@ def _markers(text: str, expected: int, following: int | None) -> Iterator[tuple[
         found = next((m for k in range(_SKIPS_AHEAD) if (m := _marker(text, at, expected + k))), None)
         if found is None:
             return
-        number = int(found.group("number"))
+        number = int(re.sub(r"\s", "", found["number"]))
         yield found.start(), found.end(), number
         at, expected = found.end(), number + 1
 
@@ -106,7 +106,13 @@ def _marker(text: str, at: int, number: int) -> re.Match[str] | None:
 
 @cache
 def _marker_patterns(number: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    # inside a line a sentence must have ended before the number; at its start the point after it may be missing
-    pointed = rf"(?:^\W{{0,2}}(?:Claim\s+)?|(?<=[.;:]\s))(?P<number>{number})\s?[.):]+\s*(?=[A-ZÄÖÜÉÈ(\[\"„«])"
-    bare = rf"^(?:Claim\s+)?(?P<number>{number})\s+(?=[A-ZÄÖÜÉÈ])"
+    """A number with its point, and without one (only before words that begin a claim).
+
+    Inside a line a sentence must have ended before it.  Scanners set digits apart: "1 1.".
+    """
+    digits = r"\s?".join(str(number))
+    starts = r"(?:^\W{0,2}|(?<=[.;:]\s))(?:Claim\s+)?"
+    pointed = rf"{starts}(?P<number>{digits})\s?[.):]+\s*(?=[A-ZÄÖÜÉÈ(\[\"„«])"
+    # a line number of the scanned page may stand before it: "agglomerates. 35 8 A process"
+    bare = rf"{starts}(?:\d{{1,2}}\s+)?(?P<number>{digits})\s+(?=(?:An?|The|Use|In)\s+[a-zA-Z])"
     return re.compile(pointed, re.M), re.compile(bare, re.M)

@@ -2,7 +2,7 @@
 
 In: a ``description`` element (USPTO, ST.36, MAREC) or a stretch of preformatted paragraphs.  Out: nothing; the
 builder holds the sections.  A heading of a known kind opens a section of that kind; a heading that says nothing by
-itself ("First embodiment") opens a further section of the kind it stands in; containers of the format itself
+itself ("Frame") opens a further section of the kind it stands in; containers of the format itself
 (``description-of-drawings``, ``<?BRFSUM ..?>``) set the kind where no heading does.  Never drops a heading's words.
 """
 
@@ -15,6 +15,7 @@ from lxml import etree
 
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.headings import kind_of
+from dokhae.parse.headings_inline import OUTSIDE, Piece, unfold
 from dokhae.parse.xml_text import blocks_of, line_of, preformatted, tag_of
 from dokhae.types import SectionKind
 
@@ -46,12 +47,9 @@ _KIND_BY_CONTAINER = {
     "reference-signs-list": SectionKind.reference_signs,
     "citation-list": SectionKind.prior_art_documents,
 }
-# A heading inside the description never opens one of these.
-_OUTSIDE = frozenset({SectionKind.title, SectionKind.abstract, SectionKind.claims, SectionKind.amendment})
-_LABEL = re.compile(r"^(?:\[|»)\s?([0-9O]{4,5})\s?(?:\]|1)\s*")
-_RUN_IN = re.compile(r"^([A-Z][A-Z ,/()&-]{4,80}[A-Z)])[.:]?\s+(?=\S)")
-_MAX_HEADING_CHARS = 100
-_EMBEDDED = re.compile(r"[.;,:]$")
+# A result of an experiment, not of the invention: "Effect of pH on activity".
+_EXPERIMENT = re.compile(r"\s*effects? of (?!(?:the |this |present )*(?:invention|disclosure|utility))", re.I)
+_PART = re.compile(r"\b(?:(embodiments?)|(examples?))\b", re.I)
 
 
 @dataclass
@@ -76,23 +74,29 @@ class DescriptionWriter:
                 builder.paragraph(block.text)
 
     def heading(self, text: str) -> None:
-        if not text.strip():
-            return
-        kind = kind_of(text)
-        if kind is not None and kind not in _OUTSIDE:
-            self._kind = kind
-        self.builder.section(self._kind, text, self.lang)
-        self._is_open = True
+        if text.strip():
+            self._kind = self._kind_of(text)
+            self.builder.section(self._kind, text, self.lang)
+            self._is_open = True
 
     def paragraph(self, text: str, label: str = "") -> None:
-        """One paragraph; a printed number in front of it becomes its label, a heading in front of it a heading."""
-        if match := _LABEL.match(text):
-            label, text = match.group(1).replace("O", "0").zfill(4), text[match.end() :]
-        if self.headings_in_paragraphs:
-            text = self._without_headings(text)
-        if text.strip():
-            self._open()
-            self.builder.paragraph(text, label)
+        """One paragraph; a number printed in front of it becomes its label, headings that stand in it sections."""
+        pieces = unfold(text, label) if self.headings_in_paragraphs else [Piece(text, label)]
+        for piece in pieces:
+            if piece.is_heading:
+                self.heading(piece.text)
+            else:
+                self._open()
+                self.builder.paragraph(piece.text, piece.label)
+
+    def _kind_of(self, heading: str) -> SectionKind:
+        kind = None if _EXPERIMENT.match(heading) else kind_of(heading)
+        if kind is not None and kind not in OUTSIDE:
+            return kind
+        part = _PART.search(heading)
+        if part is None:
+            return self._kind
+        return SectionKind.embodiments if part.group(1) else SectionKind.examples
 
     def _children(self, element: etree._Element) -> None:
         for child in element:
@@ -146,24 +150,6 @@ class DescriptionWriter:
         if not self._is_open:
             self.builder.section(self._kind, "", self.lang)
             self._is_open = True
-
-    def _without_headings(self, text: str) -> str:
-        """``text`` after the headings it starts with, which are written as such."""
-        while text:
-            if len(text) <= _MAX_HEADING_CHARS and not _EMBEDDED.search(text) and _opens_section(text):
-                self.heading(text)
-                return ""
-            match = _RUN_IN.match(text)
-            if not match or not _opens_section(match.group(1)):
-                return text
-            self.heading(match.group(1))
-            text = text[match.end() :]
-        return text
-
-
-def _opens_section(text: str) -> bool:
-    kind = kind_of(text)
-    return kind is not None and kind not in _OUTSIDE and "\n" not in text
 
 
 def _label_of(element: etree._Element) -> str:

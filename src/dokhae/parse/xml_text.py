@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-_SPACES = re.compile(r"\s+")
-_LINE_ENDS = re.compile(r" *\n[ \n]*")
+_LINE_END = "\0"  # while a block is collected; XML cannot contain it
 _RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 _RAISABLE = re.compile(r"[0-9+\-−–=()]+|[+\-−–]?[ni]")
 _RAISED_SIGNS = {"TM": "™", "SM": "℠", "o": "°", "O": "°", "∘": "°"}
@@ -46,10 +45,10 @@ class _Lines:
 
     def add(self, text: str | None) -> None:
         if text:
-            self.pieces.append(_SPACES.sub(" ", text))
+            self.pieces.append(text)
 
     def end_line(self) -> None:
-        self.pieces.append("\n")
+        self.pieces.append(_LINE_END)
 
     def end_block(self) -> None:
         text = _tidy("".join(self.pieces))
@@ -91,7 +90,9 @@ def preformatted(element: etree._Element) -> Iterator[str]:
 
 
 def _tidy(text: str) -> str:
-    return _LINE_ENDS.sub("\n", re.sub(r" {2,}", " ", text)).strip()
+    """Lines without doubled spaces, empty ones left out."""
+    lines = (" ".join(line.split()) for line in text.split(_LINE_END))
+    return "\n".join(line for line in lines if line)
 
 
 def _walk(element: etree._Element, lines: _Lines) -> None:

@@ -54,7 +54,7 @@ def resolve(claims: Sequence[Claim], text: str) -> tuple[tuple[Claim, ...], tupl
     deleted = {claim.number for claim in claims if claim.deleted}
     resolved: dict[int, Claim] = {}
     result: list[Claim] = []
-    defects: list[Defect] = []
+    defects = _gaps([claim.number for claim in claims])
     for claim in claims:
         language = None if claim.deleted else _language(claim.lang)
         if language is None:
@@ -80,6 +80,11 @@ def total_defect(printed: int | None, claims: Sequence[Claim]) -> tuple[Defect, 
     if printed is None or printed == found:
         return ()
     return (Defect.of("claim-total-differs", printed=printed, found=found),)
+
+
+def _gaps(numbers: Sequence[int]) -> list[Defect]:
+    missing = sorted(set(range(1, max(numbers, default=0))) - set(numbers))
+    return [Defect.of("claim-numbers-missing", missing=", ".join(map(str, missing)))] if missing else []
 
 
 def _language(lang: str) -> ClaimLanguage | None:

@@ -44,10 +44,13 @@ def read_list(text: str, at: int, words: ListWords) -> Named:
     match = _NUMBER.match(text, at)
     while match:
         low, at = int(match.group(1)), match.end()
-        end = _range_end(text, at, words)
+        to = words.to.match(text, at)
+        end = _range_end(text, to.end(), words) if to else None
         if end and int(end.group(1)) > low:
             ranges.append((low, int(end.group(1))))
             at = end.end()
+        elif to and (single or ranges):
+            break  # "claims 1 and 2 and 90-0 % by weight"
         else:
             single.append(low)
         match = _next_number(text, at, words)
@@ -55,11 +58,8 @@ def read_list(text: str, at: int, words: ListWords) -> Named:
 
 
 def _range_end(text: str, at: int, words: ListWords) -> re.Match[str] | None:
-    to = words.to.match(text, at)
-    if not to:
-        return None
-    noun = words.noun.match(text, to.end())
-    return _NUMBER.match(text, noun.end() if noun else to.end())
+    noun = words.noun.match(text, at)
+    return _NUMBER.match(text, noun.end() if noun else at)
 
 
 def _next_number(text: str, at: int, words: ListWords) -> re.Match[str] | None:
