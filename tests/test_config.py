@@ -6,26 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from dokhae.config import EngineSettings, load
+from dokhae.config import EngineSettings, load, names, write_template
 from dokhae.errors import InputError
 
 
 def write(folder: Path, content: str) -> Path:
     (folder / "study.toml").write_text(content, encoding="utf8")
-    return folder
+    return folder / "study.toml"
 
 
 def test_a_study_without_a_file_has_the_defaults(tmp_path: Path) -> None:
-    assert load(tmp_path).engine == EngineSettings()
+    assert load(tmp_path / "study.toml").engine == EngineSettings()
 
 
 def test_the_file_goes_before_the_default_and_the_flag_before_the_file(tmp_path: Path) -> None:
-    study = write(tmp_path, "format = 1\n\n[engine]\nworkers = 3\ntime_limit_s = 10\n")
+    study = write(tmp_path, "[engine]\nworkers = 3\ntime_limit_s = 10\n")
     config = load(study, {"engine.workers": 0, "engine.time_limit_s": None})
     origins = {setting.name: (setting.value, setting.origin) for setting in config.settings()}
     assert origins["engine.workers"] == (0, "flag")
     assert origins["engine.time_limit_s"] == (10, "study.toml")
-    assert origins["report.unit"] == ("application", "default")
+    assert origins["report.by"] == ("application", "default")
 
 
 def test_an_unknown_key_is_named_with_file_line_and_nearest_name(tmp_path: Path) -> None:
@@ -33,8 +33,7 @@ def test_an_unknown_key_is_named_with_file_line_and_nearest_name(tmp_path: Path)
     with pytest.raises(InputError) as raised:
         load(study)
     assert str(raised.value) == (
-        f"{study / 'study.toml'}, line 5: 'engine.worker' is not a setting. Did you mean 'engine.workers'? "
-        "docs/cli.md lists them all."
+        f"{study}, line 5: 'engine.worker' is not a setting. Did you mean 'engine.workers'? docs/cli.md lists them all."
     )
 
 
@@ -43,7 +42,8 @@ def test_an_unknown_key_is_named_with_file_line_and_nearest_name(tmp_path: Path)
     [
         ("[engine]\nworkers = 'two'\n", 2, "a whole number"),
         ("[engine]\nworkers = true\n", 2, "a whole number"),
-        ("# mine\n[read]\nfields = 'rnd'\n", 3, "a list of a text"),
+        ("# mine\n[read]\nfields = 'rnd'\n", 3, "a list, each a text"),
+        ("[report]\nby = 'patent'\n", 2, "one of publication, application, family"),
         ("[engine]\ntime_limit_s = 'long'\n", 2, "a number"),
     ],
 )
@@ -55,5 +55,21 @@ def test_a_value_of_the_wrong_kind_is_named_with_its_line(tmp_path: Path, conten
 
 
 def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="settings-unreadable|not readable as TOML.*line 1"):
+    with pytest.raises(InputError, match="line 1"):
         load(write(tmp_path, "[engine\n"))
+
+
+def test_the_template_names_every_setting_and_changes_none(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    write_template(path)
+    assert load(path).origins == {}
+    content = path.read_text("utf8")
+    assert [name for name in names() if f"# {name.split('.')[1]} = " not in content] == []
+
+
+def test_every_setting_of_the_template_can_be_switched_on(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    write_template(path)
+    head, _, rest = path.read_text("utf8").partition("\n")
+    path.write_text(head + "\n" + rest.replace("# ", ""), encoding="utf8")
+    assert set(load(path).origins) == set(names())

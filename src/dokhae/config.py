@@ -7,19 +7,20 @@ file, the file before the default.  Never writes the file; an unknown key is an 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from dokhae.errors import InputError
+from dokhae.report.settings import ReportSettings
 
 FILE_NAME = "study.toml"
-
-S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,17 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """fields: schemas every patent is read for: built-in names, or files as seen from the study folder."""
+    """fields: schemas every patent is read for: built-in names or paths of files."""
 
     fields: tuple[str, ...] = ("standing", "rnd")
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSettings:
-    """unit: what counts stand for: "publication", "application" or "family"."""
-
-    unit: str = "application"
+# What of each room's Settings a study may set; the rest is given by the doors with each call.
+SETTINGS = {
+    "engine": ("workers", "time_limit_s"),
+    "read": ("fields",),
+    "report": ("title", "by", "texts", "one_file_each", "all_columns"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +65,64 @@ class Config:
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def settings(self) -> tuple[Setting, ...]:
-        """Every setting as ``room.name``, in the order of the rooms."""
-        return tuple(
-            Setting(name, getattr(getattr(self, room), key), self.origins.get(name, "default"))
-            for room, keys in known().items()
-            for key in keys
-            for name in [f"{room}.{key}"]
-        )
+        """Every setting as ``room.key``, in the order of the rooms."""
+        return tuple(Setting(name, self.value(name), self.origins.get(name, "default")) for name in names())
+
+    def value(self, name: str) -> Any:
+        room, _, key = name.partition(".")
+        return getattr(getattr(self, room), key)
 
 
-def known() -> dict[str, tuple[str, ...]]:
-    """The settings that exist: keys by room."""
-    rooms = (room for room in fields(Config) if room.name != "origins")
-    defaults = Config()
-    return {room.name: tuple(key.name for key in fields(getattr(defaults, room.name))) for room in rooms}
+def names() -> tuple[str, ...]:
+    """The settings that exist, as ``room.key``."""
+    return tuple(f"{room}.{key}" for room, keys in SETTINGS.items() for key in keys)
 
 
-def load(study: Path, flags: Mapping[str, object] | None = None) -> Config:
-    """The settings of the study in that folder.  flags: by "room.key"; None stands for "not given".
+def load(path: Path, flags: Mapping[str, object] | None = None) -> Config:
+    """The settings in ``path`` (defaults where there is no such file).  flags: by name; None stands for "not given".
 
     Raises InputError ``setting-unknown``, ``setting-wrong`` or ``settings-unreadable``.
     """
-    path = study / FILE_NAME
     content = path.read_text("utf8") if path.exists() else ""
     try:
         tables = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise InputError("settings-unreadable", file=path, reason=error) from error
+    place = _Place(path, content)
     config = Config()
-    for room, entries in tables.items():
-        if not isinstance(entries, dict):
-            continue  # top level: the format of the folder, which the library reads
-        for key, value in entries.items():
-            config = _set(config, f"{room}.{key}", value, origin=_Place(path, content))
+    for name, value in _named(tables):
+        config = _set(config, name, value, place)
     for name, value in (flags or {}).items():
         if value is not None:
-            config = _set(config, name, value, origin=None)
+            config = _set(config, name, value, None)
     return config
+
+
+def write_template(path: Path) -> None:
+    """A file that names every setting with its default, each line a comment; a file already there stays as it is."""
+    if path.exists():
+        return
+    lines = ["# Settings of this study.  Take the # away to change one; docs/cli.md explains them."]
+    for room, keys in SETTINGS.items():
+        lines += ["", f"[{room}]", *(f"# {key} = {_toml(Config().value(f'{room}.{key}'))}" for key in keys)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf8")
+
+
+def _toml(value: object) -> str:
+    """A default as TOML writes it; None, which TOML lacks, as an example."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
+    if value is None:
+        return "4"
+    return json.dumps(value)
+
+
+def _named(tables: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    for room, entries in tables.items():
+        if isinstance(entries, dict):
+            yield from ((f"{room}.{key}", value) for key, value in entries.items())
+        else:
+            yield room, entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,37 +141,48 @@ class _Place:
         return next(keys, start) + 1
 
 
-def _set(config: Config, name: str, value: object, *, origin: _Place | None) -> Config:
-    room, _, key = name.partition(".")
-    names = [f"{r}.{k}" for r, keys in known().items() for k in keys]
-    file, line = (origin.path, origin.line(name)) if origin else ("-", 0)
-    if name not in names:
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
+def _set(config: Config, name: str, value: object, place: _Place | None) -> Config:
+    """``config`` with one value from a file, or from a flag where ``place`` is None."""
+    file, line = (place.path, place.line(name)) if place else ("-", 0)
+    if name not in names():
+        near = difflib.get_close_matches(name, names(), n=1, cutoff=0.0)[0]
         raise InputError("setting-unknown", file=file, line=line, name=repr(name), near=repr(near))
-    current = getattr(config, room)
-    wanted = get_type_hints(type(current))[key]
-    fitting = tuple(value) if isinstance(value, list) else value
-    if not _fits(fitting, wanted):
-        raise InputError("setting-wrong", file=file, line=line, name=name, value=repr(value), wanted=_said(wanted))
-    origins = {**config.origins, name: FILE_NAME if origin else "flag"}
-    return replace(config, origins=origins, **{room: replace(current, **{key: fitting})})
+    room, _, key = name.partition(".")
+    wanted = get_type_hints(type(getattr(config, room)))[key]
+    try:
+        fitting = _fitting(value, wanted)
+    except ValueError:
+        raise InputError(
+            "setting-wrong", file=file, line=line, name=name, value=repr(value), wanted=_said(wanted)
+        ) from None
+    changed = replace(getattr(config, room), **{key: fitting})
+    origins = {**config.origins, name: FILE_NAME if place else "flag"}
+    return replace(config, origins=origins, **{room: changed})
 
 
-def _fits(value: object, wanted: Any) -> bool:
+def _fitting(value: object, wanted: Any) -> object:
+    """``value`` as the type a setting has.  Raises ValueError where it is of another kind."""
     if isinstance(wanted, UnionType):
-        return any(_fits(value, one) for one in get_args(wanted))
+        wanted = next(one for one in get_args(wanted) if one is not type(None))
     if get_origin(wanted) is tuple:
-        return isinstance(value, tuple) and all(_fits(part, get_args(wanted)[0]) for part in value)
-    if wanted is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if wanted is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, wanted)
+        if not isinstance(value, list | tuple):
+            raise ValueError
+        return tuple(_fitting(part, get_args(wanted)[0]) for part in value)
+    if issubclass(wanted, StrEnum):
+        return wanted(value)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    # bool is an int to Python, not to people
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        raise ValueError
+    return value
 
 
 def _said(wanted: Any) -> str:
     if isinstance(wanted, UnionType):
         return " or ".join(_said(one) for one in get_args(wanted) if one is not type(None))
     if get_origin(wanted) is tuple:
-        return f"a list of {_said(get_args(wanted)[0])}"
+        return f"a list, each {_said(get_args(wanted)[0])}"
+    if issubclass(wanted, StrEnum):
+        return "one of " + ", ".join(wanted)
     return {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}[wanted]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING
 
 import click
 
+from dokhae.apps import output
 from dokhae.apps.clicking import Command, Words, command, form_options, option, study
 from dokhae.apps.listing import list_rows
 from dokhae.apps.output import Form, Row
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from dokhae.library import Patent
     from dokhae.study import Study
     from dokhae.types import Answer
-
-ANSWERS = ("number", "title", "field", "status", "quote", "place", "score")
 
 
 def commands(words: Words) -> list[Command]:
@@ -38,8 +38,9 @@ def _ask(words: Words) -> Command:
         from dokhae.study import Study
 
         with Study.open(study) as opened:
-            replies = opened.ask_all(text_or_stdin(question), of=of, limit=limit)
-            rows = [row for reply in replies for row in _answer_rows(reply.patent, [reply.answer])]
+            asked = text_or_stdin(question)
+            replies = opened.ask_best(asked, limit=limit) if of is None else (opened.reply(asked, of),)
+            rows = [_answer_row(reply.patent, reply.answer) for reply in replies]
         list_rows(rows, ("number", "title", "status", "quote", "place", "score"), form, words)
 
     return ask
@@ -58,11 +59,15 @@ def _search(words: Words) -> Command:
         from dokhae.study import Study
 
         with Study.open(study) as opened:
-            rows = [
-                {**_heads(hit.patent), "score": hit.score, "words": hit.snippet}
-                for hit in opened.search(text_or_stdin(query), limit=limit)
-            ]
+            found = opened.search(text_or_stdin(query), limit=limit)
+        rows = [
+            {**_heads(match.patent), "score": match.score, "words": match.snippet.text if match.snippet else ""}
+            for match in found.best
+        ]
         list_rows(rows, ("number", "title", "applicant", "filed", "score", "words"), form, words)
+        for warning in found.warnings:
+            click.echo(words(warning.code, **dict(warning.values)), err=True)
+        click.echo(words("said-found", shown=len(rows), total=f"{found.total:,}", query=found.read_as), err=True)
 
     return search
 
@@ -75,8 +80,7 @@ def _show(words: Words) -> Command:
         with Study.open(study) as opened:
             match what:
                 case "card":
-                    rows: Iterable[Row] = ({"name": name, "value": value} for name, value in opened.card().items())
-                    list_rows(rows, ("name", "value"), form, words, translated="name")
+                    list_rows(_card_rows(opened), ("name", "value"), form, words, translated="name")
                 case "rejected":
                     list_rows(_rejected_rows(opened, words), ("source", "stage", "code", "message"), form, words)
                 case "settings":
@@ -113,26 +117,53 @@ def _claims(words: Words) -> Command:
 def _show_patent(opened: Study, number: str, form: Form | None, words: Words) -> None:
     shown = opened.show(number)
     if form in (None, Form.table):
-        for name, value in shown.heads().items():
-            click.echo(f"{words(f'column-{name}')}: {value}")
+        for name, value in _particulars(shown.patent, words):
+            click.echo(f"{output.head(name, words.lang)}: {value}")
         click.echo()
-    list_rows(_answer_rows(shown.patent, shown.answers), ("number", *ANSWERS[2:]), form, words)
+    many = {field.id for field in opened.fields() if field.wants == "spans"}
+    rows = [_answer_row(shown.patent, answer, many=answer.field in many) for answer in shown.answers]
+    list_rows(rows, ("field", "status", "quote", "place", "score"), form, words)
 
 
-def _answer_rows(patent: Patent, answers: Iterable[Answer]) -> Iterator[Row]:
-    """One row an answer; several pieces of evidence share it, one column each, joined in the same order."""
-    from dokhae.study import evidence_of
+def _particulars(patent: Patent, words: Words) -> Iterator[tuple[str, str]]:
+    """What heads the page of a patent; what the source does not give is left out."""
+    heads = _heads(patent)
+    particulars = {
+        "number": heads["number"],
+        "title": heads["title"],
+        "applicant": "; ".join(party.name for party in patent.biblio.applicants),
+        "filed": patent.biblio.application_date,
+        "numbers": "; ".join(f"{number.compact} ({number.role})" for number in patent.numbers),
+        "ipc": "; ".join(patent.biblio.ipc),
+        "claims": f"{patent.n_claims} ({patent.n_independent})",
+        "read_from": patent.read_from,
+        "source": "; ".join(map(str, patent.sources)),
+        "defects": " ".join(words(defect.code, **dict(defect.values)) for defect in patent.defects),
+    }
+    return ((name, str(value)) for name, value in particulars.items() if value)
 
-    for answer in answers:
-        evidence = evidence_of(answer)
-        yield {
-            **_heads(patent),
-            "field": answer.field,
-            "status": answer.status.value,
-            "quote": tuple(piece.quote for piece in evidence),
-            "place": tuple(piece.place for piece in evidence),
-            "score": answer.score if evidence else None,
-        }
+
+def _card_rows(opened: Study) -> Iterator[Row]:
+    card = opened.card()
+    for part in dataclass_fields(card):
+        if part.name != "answers":
+            yield {"name": part.name, "value": getattr(card, part.name)}
+    for field, by_status in card.answers.items():
+        yield {"name": f"answers {field}", "value": by_status}
+
+
+def _answer_row(patent: Patent, answer: Answer, *, many: bool = False) -> Row:
+    from dokhae.report.spell import quotes
+
+    evidence = quotes(answer, many=many)
+    return {
+        **_heads(patent),
+        "field": answer.field,
+        "status": answer.status.value,
+        "quote": tuple(piece.quote for piece in evidence),
+        "place": tuple(piece.place for piece in evidence),
+        "score": answer.score if evidence else None,
+    }
 
 
 def _heads(patent: Patent) -> dict[str, object]:

@@ -29,6 +29,13 @@ class Words:
         return say(code, self.lang, {name: str(value) for name, value in values.items()})
 
 
+class _Option(click.Option):
+    """An option whose help says everything itself: click would add ranges and defaults in English."""
+
+    def get_help_extra(self, ctx: click.Context) -> click.types.OptionHelpExtra:
+        return {}
+
+
 class _Spoken(click.Command):
     """What a command and a group share: usage, options and ``--help`` said in the language of ``words``."""
 
@@ -114,8 +121,9 @@ def option(words: Words, *names: str, code: str = "", **attrs: Any) -> Decorator
     said = words(code or f"option-{long_name}")
     if "default" in attrs:
         said += " " + words("option-default", value=attrs["default"])
-    # a range is said when it is missed, not in every help
-    return click.option(*names, help=said, show_default=False, **attrs)
+    if attrs.get("required"):
+        said += " " + words("option-required")
+    return click.option(*names, cls=_Option, help=said, **attrs)
 
 
 def wrong_use(error: click.UsageError, words: Words) -> str:
@@ -142,7 +150,7 @@ def _meant(possibilities: Sequence[str] | None, words: Words) -> str:
     return " " + words("did-you-mean", names=", ".join(possibilities)) if possibilities else ""
 
 
-def _wanted(kind: click.ParamType, error: click.BadParameter, words: Words) -> str:
+def _wanted(kind: click.ParamType[Any], error: click.BadParameter, words: Words) -> str:
     match kind:
         case click.Choice():
             return words("wanted-one-of", choices=", ".join(map(str, kind.choices)))

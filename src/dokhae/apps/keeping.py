@@ -22,7 +22,8 @@ def _check(words: Words) -> Command:
         with Study.open(study) as opened:
             checked = opened.check()
         rows = [
-            {"where": one.where, "code": one.code, "message": words(one.code, **one.values)} for one in checked.findings
+            {"where": one.where, "code": one.code, "message": words(one.code, **dict(one.values))}
+            for one in checked.findings
         ]
         if rows or form not in (None, Form.table):
             list_rows(rows, ("where", "code", "message"), form, words)

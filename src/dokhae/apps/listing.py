@@ -21,6 +21,6 @@ def list_rows(
     """
     form = Form.table if form is None else form
     if translated and form is Form.table:
-        rows = [{**row, translated: words(f"column-{row[translated]}")} for row in rows]
+        rows = [{**row, translated: output.head(row[translated], words.lang)} for row in rows]
     if not output.write(rows, columns, form, sys.stdout, lang=words.lang, width=console.width()):
         click.echo(words("said-nothing-found"), err=True)

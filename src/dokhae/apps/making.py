@@ -39,14 +39,14 @@ def _analyze(words: Words) -> Command:
     def analyze(files: tuple[str, ...], out: str, fields: tuple[str, ...], workers: int | None, quiet: bool) -> int:
         from dokhae.study import Study
 
-        def progress(step: str) -> Progress:
+        def steps(step: str, /) -> Progress:
             return Progress(step, words.lang, quiet=quiet)
 
-        done = Study.analyze(or_stdin(files), out, fields=fields, workers=workers, lang=words.lang, progress=progress)
+        done = Study.analyze(or_stdin(files), out, fields=fields, workers=workers, lang=words.lang, steps=steps)
         _say_added(done.added, out, words)
         _say_read(done.read, words)
         _say_end(done, out, words)
-        return done.added.gave_nothing
+        return int(not done.added.found_a_patent)
 
     return analyze
 
@@ -66,7 +66,7 @@ def _add(words: Words) -> Command:
         with Study.create(study, workers=workers) as opened, Progress("add", words.lang, quiet=quiet) as progress:
             added = opened.add(or_stdin(files), progress=progress)
         _say_added(added, study, words)
-        return added.gave_nothing
+        return int(not added.found_a_patent)
 
     return add
 
@@ -132,7 +132,8 @@ def _say_added(added: AddedFiles, study: str, words: Words) -> None:
         return
     click.echo(words("said-rejected", study=shlex.quote(study)))
     for reason in added.reasons:
-        click.echo(f"  {reason.count:>6,}  {reason.code}: {words(reason.code, **dict(reason.values))}")
+        click.echo(f"  {reason.count:>6,}  {reason.code}: {words('said-example', source=reason.source)}")
+        click.echo(f"          {words(reason.code, **reason.values)}")
 
 
 def _say_read(read: ReadTexts, words: Words) -> None:

@@ -18,9 +18,6 @@ from dokhae.messages import catalogue, say
 
 Row = Mapping[str, Any]
 
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 class Form(StrEnum):
     table = "table"
@@ -51,17 +48,19 @@ def _write_json(rows: Iterable[Row], columns: Sequence[str], out: TextIO) -> int
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[str], out: TextIO) -> int:
+    from dokhae.report.table_csv import harmless
+
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     n_rows = 0
     for row in rows:
-        writer.writerow([_harmless(_plain(row.get(name))) for name in columns])
+        writer.writerow([harmless(_plain(row.get(name))) for name in columns])
         n_rows += 1
     return n_rows
 
 
 def _write_table(rows: Sequence[Row], columns: Sequence[str], out: TextIO, *, lang: str, width: int) -> int:
-    heads = [_head(name, lang) for name in columns]
+    heads = [head(name, lang) for name in columns]
     cells = [[" ".join(_plain(row.get(name)).split()) for name in columns] for row in rows]
     widths = [max(map(columns_of, column)) for column in zip(heads, *cells, strict=True)]
     if width:
@@ -72,7 +71,7 @@ def _write_table(rows: Sequence[Row], columns: Sequence[str], out: TextIO, *, la
     return len(rows)
 
 
-def _head(name: str, lang: str) -> str:
+def head(name: str, lang: str) -> str:
     return say(f"column-{name}", lang, {}) if f"column-{name}" in catalogue() else name
 
 
@@ -84,17 +83,12 @@ def _plain(value: object) -> str:
             return f"{value:.3g}"
         case date():
             return value.isoformat()
+        case Mapping():
+            return "; ".join(f"{name} {_plain(part)}" for name, part in value.items())
         case tuple() | list():
             return "; ".join(_plain(part) for part in value)
         case _:
             return str(value)
-
-
-def _harmless(cell: str) -> str:
-    """The cell with an apostrophe before what a spreadsheet would run; numbers stay numbers."""
-    if not cell.startswith(_FORMULA) or cell.replace(".", "", 1).removeprefix("-").isdecimal():
-        return cell
-    return "'" + cell
 
 
 def columns_of(text: str) -> int:

@@ -13,6 +13,8 @@ from typing import Any, Self, TextIO
 from dokhae.messages import say
 
 _PLAIN_EVERY_S = 10.0
+# Steps that count bytes; the others count patents.
+_IN_BYTES = ("add",)
 
 
 class Progress:
@@ -20,6 +22,7 @@ class Progress:
 
     def __init__(self, step: str, lang: str, *, stream: TextIO | None = None, quiet: bool = False) -> None:
         self._step = say(f"step-{step}", lang, {})
+        self._is_bytes = step in _IN_BYTES
         self._lang = lang
         self._stream = sys.stderr if stream is None else stream
         self._quiet = quiet
@@ -46,7 +49,8 @@ class Progress:
         from tqdm import tqdm
 
         if self._bar is None:
-            self._bar = tqdm(desc=self._step, total=total, file=self._stream, leave=False, dynamic_ncols=True)
+            unit: dict[str, Any] = {"unit": "B", "unit_scale": True} if self._is_bytes else {"unit": ""}
+            self._bar = tqdm(desc=self._step, total=total, file=self._stream, leave=False, dynamic_ncols=True, **unit)
         if total is not None and total != self._bar.total:
             self._bar.total = total
         self._bar.update(done - self._bar.n)
@@ -58,13 +62,16 @@ class Progress:
         left = 0.0 if not done or total is None else seconds / done * (total - done)
         values = {
             "step": self._step,
-            "done": f"{done:,}",
-            "total": f"{total or 0:,}",
-            "rate": f"{done / seconds:,.1f}",
+            "done": self._amount(done),
+            "total": self._amount(total or 0),
+            "rate": self._amount(done / seconds),
             "left": duration(left),
         }
         self._stream.write(say(code, self._lang, values) + "\n")
         self._stream.flush()
+
+    def _amount(self, amount: float) -> str:
+        return f"{amount / 1e6:,.1f} MB" if self._is_bytes else f"{amount:,.0f}"
 
 
 def duration(seconds: float) -> str:

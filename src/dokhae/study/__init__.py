@@ -1,0 +1,304 @@
+"""``Study``: what every door calls.  Each command of the command line is one method here.
+
+In: a folder, files, questions.  Out: the frozen records of ``results``.  The methods are thin: they connect rooms and
+decide nothing.  A study opened reads; the first change makes it the one writer until it is closed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from dokhae import config, insight, report
+from dokhae.engine import Engine, Progress
+from dokhae.engine.processes import ProcessEngine
+from dokhae.engine.serial import SerialEngine
+from dokhae.errors import InputError, StudyBusy
+from dokhae.library import Patent, adding, folder
+from dokhae.library.checking import Checked
+from dokhae.library.sqlite_store import SqliteStore
+from dokhae.reading import ask
+from dokhae.reading import fields as schemas
+from dokhae.reading.fields import Field
+from dokhae.report import ReportSettings
+from dokhae.search.index import Index
+from dokhae.study import indexing, reading
+from dokhae.study.results import (
+    AddedFiles,
+    Analyzed,
+    ClaimText,
+    Exported,
+    Match,
+    Matches,
+    ReadTexts,
+    Reply,
+    Shown,
+    Why,
+    name_of,
+)
+from dokhae.types import Answer, Rejected, Text
+
+__all__ = [
+    "AddedFiles",
+    "Analyzed",
+    "ClaimText",
+    "Exported",
+    "Match",
+    "Matches",
+    "ReadTexts",
+    "Reply",
+    "Shown",
+    "Steps",
+    "Study",
+    "Why",
+    "name_of",
+]
+
+
+class Steps(Protocol):
+    """Gives the progress of one step: "add", "index", "read" or "report"."""
+
+    def __call__(self, step: str, /) -> AbstractContextManager[Progress]: ...
+
+
+def _no_progress(done: int, total: int | None, /) -> None:
+    """For callers who do not look."""
+
+
+def _silent(step: str, /) -> AbstractContextManager[Progress]:
+    return nullcontext(_no_progress)
+
+
+class Study:
+    """One study folder.  Use it in a ``with``, or close it."""
+
+    def __init__(self, path: Path, store: SqliteStore, settings: config.Config, *, is_writer: bool) -> None:
+        self.path = path
+        self.config = settings
+        self._store = store
+        self._is_writer = is_writer
+        self._index: Index | None = None
+
+    @classmethod
+    def create(cls, path: str | Path, *, workers: int | None = None) -> Study:
+        """The study in that folder, made if there is none, opened for writing.  Raises StudyBusy, StudyError."""
+        place = folder.StudyFolder(Path(path))
+        settings = config.load(place.settings, {"engine.workers": workers})
+        store = folder.open_to_write(place.path, create=True)
+        config.write_template(place.settings)
+        return cls(place.path, store, settings, is_writer=True)
+
+    @classmethod
+    def open(cls, path: str | Path, *, workers: int | None = None) -> Study:
+        """An existing study.  Raises StudyError ``study-not-found`` and InputError for a wrong study.toml."""
+        place = folder.StudyFolder(Path(path))
+        store = folder.open_to_read(place.path)
+        try:
+            settings = config.load(place.settings, {"engine.workers": workers})
+        except InputError:
+            store.close()
+            raise
+        return cls(place.path, store, settings, is_writer=False)
+
+    @staticmethod
+    def analyze(
+        files: Iterable[str | Path],
+        out: str | Path,
+        *,
+        fields: Sequence[str] = (),
+        workers: int | None = None,
+        lang: str = "en",
+        steps: Steps = _silent,
+    ) -> Analyzed:
+        """Files in, finished study out: add, read, report.  Again = carry on, only what is new."""
+        started_s = time.monotonic()
+        with Study.create(out, workers=workers) as study:
+            with steps("add") as progress:
+                added = study.add(files, progress=progress)
+            with steps("read") as progress:
+                read = study.read(fields, progress=progress)
+            with steps("index") as progress:
+                study.catch_up(progress=progress)
+            with steps("report"):
+                index = study.report(lang=lang)
+        return Analyzed(added, read, index, time.monotonic() - started_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets others write; a closed study is a folder of plain files."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+        self._store.close()
+
+    # -- changing -----------------------------------------------------------------------------------------------
+
+    def add(self, files: Iterable[str | Path], *, progress: Progress = _no_progress) -> AddedFiles:
+        """Parses files, folders and archives and keeps what they hold; what is known stays as it is."""
+        started_s = time.monotonic()
+        paths = tuple(str(path) for path in files)
+        counts = adding.add(self._writer(), paths, engine=self._engine(), progress=progress)
+        return AddedFiles(counts, self._reasons(), time.monotonic() - started_s)
+
+    def read(self, fields: Sequence[str] = (), *, progress: Progress = _no_progress) -> ReadTexts:
+        """Answers the fields for every application not yet read.  fields: schemas by name or file (study.toml's)."""
+        return reading.read_all(self._writer(), self.fields(fields), self._engine(), progress)
+
+    def remove(self, numbers: Iterable[str]) -> int:
+        """Takes patents out, by any of their numbers; returns how many.  Nothing is removed if one is not known."""
+        patents = [self._patent(number).id for number in numbers]
+        return self._writer().remove(patents)
+
+    def catch_up(self, *, progress: Progress = _no_progress) -> Index:
+        """The index of this study, brought up to its last change, deletions included."""
+        if self._index is None:
+            self._index = indexing.opened(folder.StudyFolder(self.path).lexical)
+        indexing.catch_up(self._index, self._store, progress)
+        return self._index
+
+    # -- asking -------------------------------------------------------------------------------------------------
+
+    def search(self, query: str, *, limit: int = 20) -> Matches:
+        """The patents a query finds, best first (docs/query.md).  Raises InputError for a query it cannot read."""
+        found = self._index_as_it_is().search(query, limit=limit)
+        best = (Match(self._store.patent(hit.id), hit.score, hit.snippet, hit.why) for hit in found.hits)
+        return Matches(tuple(best), found.total, found.read_as, found.warnings)
+
+    def ask(self, question: str, of: str) -> Answer:
+        """What one patent says to a question.  of: any of its numbers."""
+        return self.reply(question, of).answer
+
+    def reply(self, question: str, of: str) -> Reply:
+        """``ask``, with the patent that was meant."""
+        patent = self._patent(of)
+        return Reply(patent, ask.answer(self._store.text(patent.text), question))
+
+    def ask_best(self, question: str, *, limit: int = 10) -> tuple[Reply, ...]:
+        """What the patents that match a question best say to it: those that answer first, then by score."""
+        hits = self._index_as_it_is().best(question, limit=limit, snippets=False).hits if question.strip() else ()
+        patents = [self._store.patent(hit.id) for hit in hits]
+        replies = [Reply(patent, ask.answer(self._store.text(patent.text), question)) for patent in patents]
+        return tuple(sorted(replies, key=lambda reply: (not reply.evidence, -reply.answer.score)))
+
+    # -- looking ------------------------------------------------------------------------------------------------
+
+    def patents(self) -> Iterator[Patent]:
+        """Every publication, in the order of its last change; streamed."""
+        return self._store.patents()
+
+    def fields(self, names: Sequence[str] = ()) -> tuple[Field, ...]:
+        """The fields of schemas by name or file; of study.toml where none is named.  A later schema's field wins."""
+        chosen = names or self.config.read.fields
+        return tuple({field.id: field for name in chosen for field in schemas.load(name)}.values())
+
+    def show(self, number: str) -> Shown:
+        """One patent by any of its numbers, with its text and answers."""
+        patent = self._patent(number)
+        answers = self._store.answers(patent.text)
+        order = [field.id for field in self.fields()]
+        ranked = sorted(answers.values(), key=lambda a: order.index(a.field) if a.field in order else len(order))
+        return Shown(patent, self._store.text(patent.text), tuple(ranked))
+
+    def claims(self, number: str) -> tuple[ClaimText, ...]:
+        text = self._store.text(self._patent(number).text)
+        return tuple(ClaimText(claim, text.quote(claim.span)) for claim in text.claims)
+
+    def text(self, number: str) -> Text:
+        return self._store.text(self._patent(number).text)
+
+    def rejected(self) -> Iterator[Rejected]:
+        """Every file and record that gave nothing, and why."""
+        return self._store.rejected()
+
+    def settings(self) -> tuple[config.Setting, ...]:
+        """Every setting, its value, and where that came from."""
+        return self.config.settings()
+
+    def card(self) -> insight.Card:
+        """How the study came to be, counted."""
+        census = insight.Census(unit=self.config.report.by, today=self.config.report.today)
+        for row in self._rows():
+            census.see(row)
+        return census.insight(self.rejected()).card
+
+    def check(self) -> Checked:
+        """Verifies texts, quotes and index; findings is empty for a sound study."""
+        return indexing.checked(self._store, folder.StudyFolder(self.path).lexical)
+
+    # -- handing on ---------------------------------------------------------------------------------------------
+
+    def report(self, out: str | Path | None = None, *, lang: str = "en") -> Path:
+        """Writes the report and returns the page to open."""
+        place = folder.StudyFolder(self.path).report if out is None else Path(out)
+        return report.write(self._rows, place, settings=self._shown_as(lang)).index
+
+    def export(
+        self, form: str, out: str | Path | None = None, *, with_text: bool = False, lang: str = "en"
+    ) -> Exported:
+        """Writes every patent to one file: "jsonl", "xlsx" or "csv".  out: "-" for standard output."""
+        path = self.path.with_suffix(f".{form}") if out is None else out
+        target = sys.stdout if path == "-" else path
+        n_patents = report.export(self._rows, form, target, with_text=with_text, settings=self._shown_as(lang))
+        return Exported(str(path), n_patents)
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _writer(self) -> SqliteStore:
+        """The store, as the one writer from now on."""
+        if not self._is_writer:
+            self._store.close()
+            self._store = folder.open_to_write(self.path)
+            self._is_writer = True
+        return self._store
+
+    def _index_as_it_is(self) -> Index:
+        """The index for asking: caught up, unless another process is doing just that."""
+        with suppress(StudyBusy):
+            return self.catch_up()
+        return indexing.opened(folder.StudyFolder(self.path).lexical) if self._index is None else self._index
+
+    def _engine(self) -> Engine:
+        settings = self.config.engine
+        if settings.workers == 0:
+            return SerialEngine()
+        return ProcessEngine(settings.workers, settings.time_limit_s)
+
+    def _patent(self, number: str) -> Patent:
+        found = self._store.find(number)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise InputError("number-unknown", number=number, study=self.path)
+        candidates = ", ".join(dict.fromkeys(name_of(patent) for patent in found))
+        raise InputError("number-ambiguous", number=number, count=len(found), candidates=candidates)
+
+    def _rows(self) -> Iterator[insight.Row]:
+        for patent in self._store.patents():
+            load = partial(self._store.text, patent.text)
+            yield insight.Row(patent, load, self._store.answers(patent.text))
+
+    def _shown_as(self, lang: str) -> ReportSettings:
+        return replace(self.config.report, lang=lang, fields=self.fields(), rejected=tuple(self.rejected()))
+
+    def _reasons(self) -> tuple[Why, ...]:
+        examples: dict[str, Rejected] = {}
+        counts: Counter[str] = Counter()
+        for rejected in self.rejected():
+            counts[rejected.code] += 1
+            examples.setdefault(rejected.code, rejected)
+        return tuple(
+            Why(code, n, str(examples[code].source), dict(examples[code].values)) for code, n in counts.most_common()
+        )

@@ -1,0 +1,112 @@
+"""Reading a whole study: every text not yet read, in worker processes, stored as the answers come.
+
+In: a store opened for writing, the fields.  Out: ``ReadTexts``.  Workers never touch the database: they get a text and
+give answers back.  What is stored is kept if the run is stopped; the next run goes on with the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from dokhae.engine import Done, Engine, Failed, Item, Progress
+from dokhae.library.sqlite_store import SqliteStore
+from dokhae.reading.cascade import made_by, read_text
+from dokhae.reading.fields import Field, digest_of
+from dokhae.study.results import ReadTexts
+from dokhae.types import Answer, AnswerStatus, Text
+
+# A batch is written after a second or so many texts, whichever comes first: that much is lost with a crash.
+_BATCH_S = 1.0
+_BATCH_TEXTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    digest: str
+    category: str
+    text: Text
+
+
+def schema_of(fields: Sequence[Field]) -> str:
+    """The key answers are stored under: what was asked, and by which reader with which cues."""
+    return f"{digest_of(fields)} {made_by()}"
+
+
+def read_all(store: SqliteStore, fields: Sequence[Field], engine: Engine, progress: Progress) -> ReadTexts:
+    """Reads every current text that has no answers to exactly these fields.
+
+    A text whose reading fails gets "failed" answers under another key: shown, and tried again by the next run.
+    """
+    started_s = time.monotonic()
+    schema = schema_of(fields)
+    total = sum(1 for _ in store.unread(schema))
+    batch = _Batch(store)
+    n_read = n_failed = 0
+    try:
+        for result in engine.map(partial(_answers, fields=tuple(fields)), _tasks(store, schema)):
+            match result:
+                case Item(key=task, value=answers):
+                    batch.put(task.digest, schema, answers)
+                case Failed(key=task):
+                    n_failed += 1
+                    batch.put(task.digest, f"{schema} failed", _failed(task.text, fields))
+                case Done():
+                    n_read += 1
+            progress(n_read + n_failed, total)
+    finally:
+        batch.write()
+    statuses, n_texts = _statuses(store, fields)
+    return ReadTexts(n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s)
+
+
+class _Batch:
+    """Answers on their way to the store."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+        self._waiting: list[tuple[str, str, Sequence[Answer]]] = []
+        self._since_s = time.monotonic()
+
+    def put(self, text: str, schema: str, answers: Sequence[Answer]) -> None:
+        self._waiting.append((text, schema, answers))
+        if len(self._waiting) >= _BATCH_TEXTS or time.monotonic() - self._since_s >= _BATCH_S:
+            self.write()
+
+    def write(self) -> None:
+        with self._store.batch():
+            for text, schema, answers in self._waiting:
+                self._store.put_answers(text, schema, answers)
+        self._waiting.clear()
+        self._since_s = time.monotonic()
+
+
+def _answers(task: _Task, *, fields: tuple[Field, ...]) -> Iterator[tuple[Answer, ...]]:
+    """The work of one worker on one text."""
+    yield read_text(task.text, fields, category=task.category)
+
+
+def _failed(text: Text, fields: Sequence[Field]) -> tuple[Answer, ...]:
+    return tuple(Answer(field.id, AnswerStatus.failed, read_from=text.read_from) for field in fields)
+
+
+def _tasks(store: SqliteStore, schema: str) -> Iterator[_Task]:
+    for digest in store.unread(schema):
+        patents = (patent for patent in store.find(digest) if patent.text == digest)
+        category = next((patent.category for patent in patents), "invention")
+        yield _Task(digest, category, store.text(digest))
+
+
+def _statuses(store: SqliteStore, fields: Sequence[Field]) -> tuple[dict[str, Counter[AnswerStatus]], int]:
+    """How the answers of the whole study stand, by field, and how many texts they come from."""
+    counts: dict[str, Counter[AnswerStatus]] = {field.id: Counter() for field in fields}
+    texts = {patent.text for patent in store.patents(representatives_only=True)}
+    for text in texts:
+        answers = store.answers(text)
+        for field, count in counts.items():
+            if field in answers:
+                count[answers[field].status] += 1
+    return counts, len(texts)

@@ -1,0 +1,119 @@
+"""What the methods of ``Study`` give back: frozen records, nothing that touches a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dokhae.library import Added, Patent
+from dokhae.search import Reason, Snippet
+from dokhae.types import Answer, AnswerStatus, Claim, Defect, Evidence, Text
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason for rejecting, how often it came up, and one example: its source and the values of its message."""
+
+    code: str
+    count: int
+    source: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AddedFiles:
+    """What adding did.  reasons: why files and records of the study are rejected, the most frequent first."""
+
+    counts: Added
+    reasons: tuple[Why, ...]
+    seconds: float
+
+    @property
+    def found_a_patent(self) -> bool:
+        """Whether there is any patent in what was given, new or known."""
+        return bool(self.counts.added + self.counts.updated + self.counts.unchanged)
+
+
+@dataclass(frozen=True)
+class ReadTexts:
+    """What reading did.  kept: texts read before.  statuses: field -> status -> texts, over the whole study."""
+
+    read: int
+    kept: int
+    failed: int
+    statuses: Mapping[str, Mapping[AnswerStatus, int]]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Analyzed:
+    """What ``Study.analyze`` did, and where its report is."""
+
+    added: AddedFiles
+    read: ReadTexts
+    report: Path
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Exported:
+    path: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One patent's answer to a question."""
+
+    patent: Patent
+    answer: Answer
+
+    @property
+    def evidence(self) -> Evidence | None:
+        return self.answer.best
+
+
+@dataclass(frozen=True)
+class Match:
+    """A patent a query found.  score: comparable within one query."""
+
+    patent: Patent
+    score: float
+    snippet: Snippet | None
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The best matches, of ``total``.  read_as: the query as it was understood; warnings: what is odd about it."""
+
+    best: tuple[Match, ...]
+    total: int
+    read_as: str
+    warnings: tuple[Defect, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One patent: its data, its current text, its answers in the order of the fields."""
+
+    patent: Patent
+    text: Text
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class ClaimText:
+    claim: Claim
+    text: str
+
+
+def name_of(patent: Patent) -> str:
+    """How a patent is called in lists: its number, else another number it has, else the digest of its text.
+
+    Any of them is understood by every command that takes a number.
+    """
+    if patent.number is not None:
+        return patent.number.compact
+    return patent.numbers[0].compact if patent.numbers else patent.text[:12]
