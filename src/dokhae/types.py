@@ -265,7 +265,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Legal status as supplied.  name: normalised (공개, 등록, 거절, 취하, 포기, 무효, 소멸, 만료), written: as found."""
+    """Legal status as supplied.
+
+    name: normalised (공개, 등록, 거절, 취하, 포기, 무효, 소멸, 만료).  written: as found.
+    """
 
     name: str
     written: str

@@ -40,7 +40,7 @@ def squeeze(heading: str) -> str:
 def kind_of(heading: str) -> SectionKind | None:
     """The kind of section a heading opens; None for containers (명세서, DESCRIPTION) and unknown headings.
 
-    >>> kind_of("[해결하고자 하는 과제]"), kind_of("DETAILED DESCRIPTION OF THE PREFERRED EMBODIMENTS"), kind_of("명세서")
+    >>> kind_of("[해결하고자 하는 과제]"), kind_of("DETAILED DESCRIPTION"), kind_of("명세서")
     (<SectionKind.problem: 'problem'>, <SectionKind.embodiments: 'embodiments'>, None)
     """
     kind = _lookup(squeeze(heading))
@@ -58,4 +58,6 @@ def _lookup(squeezed: str) -> str | None:
     if squeezed in exact:
         return exact[squeezed]
     # a heading, not a sentence: what goes on far beyond a known beginning is text
-    return next((kind for prefix, kind in starts if squeezed.startswith(prefix) and len(squeezed) <= len(prefix) + 60), None)
+    return next(
+        (kind for prefix, kind in starts if squeezed.startswith(prefix) and len(squeezed) <= len(prefix) + 60), None
+    )

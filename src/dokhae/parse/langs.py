@@ -14,9 +14,12 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[a-z\u00e0-\u00ff]+")
 _FUNCTION_WORDS = {
-    "en": frozenset("the of and to in is a for with that by an be as are said which wherein from or at comprising".split()),
-    "de": frozenset("der die das und in ist ein eine mit von für zu dem den des daß dass wird nach einer auf".split()),
-    "fr": frozenset("le la les de des du et un une est dans par pour que qui au en selon à dont ladite ledit".split()),
+    lang: frozenset(words.split())
+    for lang, words in {
+        "en": "the of and to in is a for with that by an be as are said which wherein from or at comprising",
+        "de": "der die das und in ist ein eine mit von für zu dem den des daß dass wird nach einer auf",
+        "fr": "le la les de des du et un une est dans par pour que qui au en selon à dont ladite ledit",
+    }.items()
 }
 _SAMPLE_CHARS = 4000
 

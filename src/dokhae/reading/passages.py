@@ -1,0 +1,72 @@
+"""A text -> passages of whole sentences, sized for a model.
+
+In: a ``Text`` and a token counter.  Out: passages in order; each lies within one section; a single sentence longer
+than the limit is split at white space, so nothing is ever truncated silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from dokhae.reading.sentences import sentences, trim
+from dokhae.types import Passage, Section, Span, Text
+
+DEFAULT_MAX_TOKENS = 256
+
+
+def estimate_tokens(text: str) -> int:
+    """Tokens a multilingual subword model needs, estimated: 0.6 for each wide character, 0.25 for each other.
+
+    Source: 1,200 Korean characters are about 708 tokens of multilingual-e5; English runs at some 4 characters a token.
+    """
+    wide = sum(char > "\u2e7f" for char in text)
+    return int(wide * 0.6 + (len(text) - wide) * 0.25) + 1
+
+
+def split(
+    text: Text, *, max_tokens: int = DEFAULT_MAX_TOKENS, count: Callable[[str], int] = estimate_tokens
+) -> Iterator[Passage]:
+    """Passages of every section of ``text``, each at most ``max_tokens`` by ``count``."""
+    for section in text.sections:
+        yield from _of_section(text, section, max_tokens, count)
+
+
+def _of_section(text: Text, section: Section, max_tokens: int, count: Callable[[str], int]) -> Iterator[Passage]:
+    start = end = section.span.start
+    n_tokens = 0
+    for piece in _pieces(text.text, section.span, max_tokens, count):
+        n = count(text.text[piece.start : piece.end])
+        if n_tokens and n_tokens + n > max_tokens:
+            yield _passage(text, Span(start, end), section)
+            n_tokens = 0
+        if not n_tokens:
+            start = piece.start
+        end = piece.end
+        n_tokens += n
+    if n_tokens:
+        yield _passage(text, Span(start, end), section)
+
+
+def _pieces(text: str, span: Span, max_tokens: int, count: Callable[[str], int]) -> Iterator[Span]:
+    for sentence in sentences(text, span):
+        if count(text[sentence.start : sentence.end]) <= max_tokens:
+            yield sentence
+        else:
+            yield from _halves(text, sentence, max_tokens, count)
+
+
+def _halves(text: str, span: Span, max_tokens: int, count: Callable[[str], int]) -> Iterator[Span]:
+    """``span`` in parts that fit, cut at the white space nearest the middle, or hard where there is none."""
+    if len(span) <= 1 or count(text[span.start : span.end]) <= max_tokens:
+        if span:
+            yield span
+        return
+    middle = (span.start + span.end) // 2
+    space = text.rfind(" ", span.start + 1, middle)
+    cut = space if space > span.start else middle
+    yield from _halves(text, trim(text, Span(span.start, cut)), max_tokens, count)
+    yield from _halves(text, trim(text, Span(cut, span.end)), max_tokens, count)
+
+
+def _passage(text: Text, span: Span, section: Section) -> Passage:
+    return Passage(text.quote(span), span, section)

@@ -1,0 +1,99 @@
+"""One text as the reader sees it: readable sentences with their place, and what the claims say.
+
+In: a ``Text``.  Out: ``View``: every sentence of a section in a language we read, boilerplate left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from dokhae.models import Scored
+from dokhae.reading.cues import LANGUAGES, boilerplate
+from dokhae.reading.grams import grams
+from dokhae.reading.sentences import sentences
+from dokhae.types import ClaimForm, Section, SectionKind, Span, Text
+
+# Never sentences that answer: lists, drawings, tables, other documents, what came after grant.
+UNREAD_KINDS = frozenset(
+    (
+        SectionKind.table,
+        SectionKind.drawings,
+        SectionKind.reference_signs,
+        SectionKind.prior_art_documents,
+        SectionKind.support,
+        SectionKind.amendment,
+    )
+)
+MIN_SENTENCE_CHARS = 8
+EARLY_CHARS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence and where it stands: its section, its ordinal there, how far from the start of the description."""
+
+    span: Span
+    text: str
+    section: Section
+    ordinal: int
+    is_last: bool
+    is_early: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """A text ready for reading.  found: candidates already scored, by field, so that one field can lean on another."""
+
+    text: Text
+    found: dict[str, list[Scored]] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        start = self._description_start
+        return tuple(
+            sentence
+            for section in self.text.sections
+            if section.lang in LANGUAGES and section.kind not in UNREAD_KINDS and section.kind is not SectionKind.claims
+            for sentence in _of_section(self.text, section, start)
+        ) + tuple(self._claim_sentences())
+
+    @cached_property
+    def claim_grams(self) -> frozenset[str]:
+        """What the first independent claim says; of the abstract's main sentence where there are no claims."""
+        first = next((c for c in self.text.claims if not c.deleted and c.form is not ClaimForm.dependent), None)
+        return grams(self.text.quote(first.span)) if first else frozenset()
+
+    @cached_property
+    def title(self) -> str:
+        titles = self.text.of_kind(SectionKind.title)
+        return self.text.quote(titles[0].span) if titles else ""
+
+    @property
+    def _description_start(self) -> int:
+        outside = (SectionKind.title, SectionKind.abstract, SectionKind.claims)
+        return next((s.span.start for s in self.text.sections if s.kind not in outside), 0)
+
+    def _claim_sentences(self) -> list[Sentence]:
+        section = next((s for s in self.text.sections if s.kind is SectionKind.claims), None)
+        if section is None:
+            return []
+        independent = [c for c in self.text.claims if not c.deleted and c.form is not ClaimForm.dependent]
+        return [
+            Sentence(claim.span, self.text.quote(claim.span), section, i, False, False)
+            for i, claim in enumerate(independent)
+            if claim.lang in LANGUAGES
+        ]
+
+
+def _of_section(text: Text, section: Section, description_start: int) -> list[Sentence]:
+    spans = list(sentences(text.text, section.span))
+    noise = boilerplate(section.lang)
+    kept = []
+    for i, span in enumerate(spans):
+        quote = text.quote(span)
+        if len(quote) < MIN_SENTENCE_CHARS or noise.search(quote):
+            continue
+        is_early = 0 <= span.start - description_start < EARLY_CHARS
+        kept.append(Sentence(span, quote, section, i, i == len(spans) - 1, is_early))
+    return kept

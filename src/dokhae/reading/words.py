@@ -1,0 +1,32 @@
+"""Word lists of the reading room (``cues/words.toml``), loaded once.
+
+In: a list's name.  Out: its words, as a set or as a pattern of endings.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def words(table: str, name: str) -> frozenset[str]:
+    return frozenset(_list(table, name))
+
+
+@cache
+def endings(table: str, name: str) -> re.Pattern[str]:
+    """A pattern that finds any of the words at the end of a token; the file's order decides."""
+    return re.compile("(?:" + "|".join(map(re.escape, _list(table, name))) + ")$")
+
+
+def _list(table: str, name: str) -> list[str]:
+    content: str = _tables()[table][name]
+    return content.split()
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files(__package__).joinpath("cues", "words.toml").read_text("utf8"))
