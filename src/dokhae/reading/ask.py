@@ -20,20 +20,7 @@ from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Tex
 
 MAX_ANSWERS = 5
 ANSWERED_FROM = 0.4
-_ASKS_NUMBER = re.compile(
-    r"얼마|몇|온도는|시간은|두께는|비율은|\bhow (much|many|long|thick|high|large|fast|wide)\b"
-    r"|\bwhat (temperature|thickness|ratio|range|time|pressure|size)",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"얼마|몇|온도는|시간은|두께는|비율은|\bhow (much|many|long|thick|high|large|fast|wide)\b"
-    r"|\bwhat (temperature|thickness|ratio|range|time|pressure|size)",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"얼마|몇|온도는|시간은|두께는|비율은|\bhow (much|many|long|thick|high|large|fast|wide)\b|\bwhat (temperature|thickness|ratio|range|time|pressure|size)",
-    re.IGNORECASE,
-)
+_ASKS_NUMBER = re.compile(r"\d\s?(?:[%℃°㎛㎜㎚]|[a-zA-Zμ가-힣])")
 _NUMBER = re.compile(r"\d\s?(?:[%℃°㎛㎜㎚]|[a-zA-Zμ가-힣])")
 _UNREAD = (SectionKind.amendment, SectionKind.support)
 
