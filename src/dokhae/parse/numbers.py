@@ -1,0 +1,432 @@
+"""Patent numbers: every spelling people and offices use -> ``Number``, and back to one readable form.
+
+In: a number as written, with whatever is known about it (office, role, kind).  Out: the likeliest ``Number``, or all
+readings where the spelling allows several (``candidates``).  Never guesses a kind that is not written or implied by
+the words around the number (特開 is an A, 특허공고 a B); never repairs a number a spreadsheet has damaged.
+
+Canonical digits by office:
+    KR  application and publication 13 digits (type, year, serial), grant 9 (type, serial); type: 10 patent, 20 utility
+        model
+    US  grant without leading zeros, letters kept ("11759832", "D785495", "RE44566"); publication year + 7 digits;
+        application 8 digits (series + 6), leading zero kept: 08/123,456 is not patent 8,123,456
+    EP  publication and grant 7 digits; application 8, without the check digit
+    WO  year + 6 digits; PCT application: receiving office + year + 6 digits ("KR2024013277")
+    JP  year + 6 digits, or the era letter, 2 digits and 6 ("H08173756") before 2000; grant as printed
+    CN  application 12 or 8 digits, without the check digit; others as written, without separators
+Source: patents.md section 1; WIPO ST.6, ST.13, ST.16; the files of the sample data.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dokhae.types import Number, Role
+
+_CODES = """
+    AL AM AR AT AU BA BE BG BO BR BY CA CH CL CN CO CR CS CU CY CZ DD DE DK DO DZ EA EC EE EG EP ES FI FR GB GC GE
+    GR GT HK HN HR HU ID IE IL IN IR IS IT JO JP KE KR KZ LT LU LV MA MC MD ME MK MN MO MT MX MY NI NL NO NZ OA PA
+    PE PH PL PT RO RS RU SA SE SG SI SK SM SU SV TH TJ TN TR TT TW UA US UY UZ VE VN WO YU ZA ZM ZW
+"""
+OFFICES = frozenset(_CODES.split())
+_OFFICE_WORDS = {
+    "대한민국": "KR", "한국": "KR", "국내": "KR", "미국": "US", "일본": "JP", "중국": "CN", "유럽": "EP", "국제": "WO",
+    "독일": "DE", "프랑스": "FR", "영국": "GB", "대만": "TW", "日本": "JP", "韓国": "KR", "米国": "US",
+}  # fmt: skip
+_US_PREFIXES = ("PP", "RE", "AI", "RX", "D", "H", "T", "X")
+_KOREAN_WORDS = re.compile("특허|실용신안|공고|공개|출원|등록|^[특실]\\s*\\d")
+_DAMAGED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d{1,2}", re.I)
+_DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d]")
+_PCT = re.compile(r"PCT[\s/-]*([A-Z]{2})[\s/-]*(\d{4}|\d{2})[\s/-]*(\d{5,6})\b")
+_KIND = re.compile(r"(?<=[\d\s)_-])\(?([A-Z][0-9]?)\)?$")
+_PREFIXED = re.compile(r"([A-Z]{2})(?=[\s\-_./:]*(?:PATENT|PAT|NO|APPL|PUB|(?:PP|RE|AI|WO|[DHTXSR])?[\s.]*\d))")
+_ENGLISH_ROLES = (
+    (re.compile(r"\bPUB(?:LICATION|L)?\b"), Role.publication),
+    (re.compile(r"\bAPPL(?:ICATION|N)?\b|\bSER(?:IAL)?\b"), Role.application),
+    (re.compile(r"\bPAT(?:ENT)?S?\b"), Role.grant),
+)
+# a word of a Japanese number -> its role and, where the word names one document type, the kind of that type
+_JAPANESE = {
+    "特開": (Role.publication, "A"), "特表": (Role.publication, "A"), "再公表": (Role.publication, "A1"),
+    "再表": (Role.publication, "A1"), "特公": (Role.publication, "B2"), "特願": (Role.application, None),
+    "実開": (Role.publication, "U"), "実公": (Role.publication, "Y2"), "実願": (Role.application, None),
+    "実登": (Role.grant, None), "実用新案登録": (Role.grant, None), "特許": (Role.grant, None),
+}  # fmt: skip
+_ERAS = {"平": "H", "昭": "S", "令": "R", "H": "H", "S": "S", "R": "R"}
+_ERA_YEAR_0 = {"H": 1988, "S": 1925, "R": 2018}
+_FIRST_YEAR = 1946
+_ALSO_ACCEPTED = {Role.publication: (Role.grant,), Role.application: (Role.pct,)}
+# office and length of its digits -> how show() cuts them
+_SHAPES = {
+    ("KR", 13): (r"(..)(....)(.*)", r"KR\1-\2-\3"),
+    ("KR", 9): (r"(..)(.*)", r"KR\1-\2"),
+    ("US", 11): (r"(....)(.*)", r"US\1/\2"),
+    ("US", 8): (r"(..)(.*)", r"US\1/\2"),
+    ("WO", 10): (r"(....)(.*)", r"WO\1/\2"),
+    ("WO", 12): (r"(......)(.*)", r"PCT/\1/\2"),
+    ("JP", 9): (r"(...)(.*)", r"JP\1-\2"),
+    ("JP", 10): (r"(....)(.*)", r"JP\1-\2"),
+    ("JP", 12): (r"(......)(.*)", r"JP\1/\2"),
+}
+# what a bare number looks like -> the offices that write so, likeliest first
+_BARE = (
+    (r"(?:PP|RE|D)\s?\d+", ("US",)),
+    (r"\d{1,2},\d{3},\d{3}|\d\d/\d{3}[,\s]?\d{3}|\d{4}/\d{7}", ("US",)),
+    (r".*[平昭令].*", ("JP",)),
+    (r"[1234]0[\s-]\d.*|[1234]0\d{11}|\d{4}-\d{7}", ("KR",)),
+    (r"\d{6,8}", ("KR", "US", "EP", "JP")),
+    (r"(?:19|20)\d{9}", ("US", "KR")),
+    (r"(?:19|20)\d{8}", ("WO", "JP", "US")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A written number taken apart.
+
+    body: digits, their separators and prefixes, office and words removed.  role: as the words around it say.
+    is_gazette_style: written as old Korean gazettes write publication numbers (특2003-0031883).
+    """
+
+    body: str
+    kind: str | None
+    role: Role | None = None
+    is_utility_model: bool = False
+    is_gazette_style: bool = False
+
+    @property
+    def groups(self) -> list[str]:
+        return re.findall(r"\d+", self.body)
+
+    @property
+    def joined(self) -> str:
+        return "".join(self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    role: Role
+    digits: str
+    kind: str | None
+
+
+def damaged(written: str) -> bool:
+    """Whether a spreadsheet has turned the number into a rounded one.
+
+    >>> damaged("4.914e+12"), damaged("1.01477E+12"), damaged("10-1910347")
+    (True, True, False)
+    """
+    return bool(_DAMAGED.fullmatch(written.strip()))
+
+
+def read_number(
+    written: str, *, office: str | None = None, role: Role | None = None, kind: str | None = None
+) -> Number | None:
+    """The likeliest reading of ``written``; None where it is no number, a damaged one, or may be of several offices.
+
+    office: where it comes from, if the spelling does not say.  role: as the column or element names it; a reading of
+    another role does not count, but a granted patent found as "publication" is read as the grant it is.
+    kind: given beside the number; it wins over a written one.
+
+    >>> read_number("10-1910347", office="KR").compact, read_number("US 2018/0158710 A1").compact
+    ('KR101910347', 'US20180158710A1')
+    """
+    found = _all(written, office, kind)
+    if len({number.office for number in found}) != 1:
+        return None
+    return found[0] if role is None else _in_role(found, role)
+
+
+def candidates(written: str, *, office: str | None = None) -> tuple[Number, ...]:
+    """Every reading of ``written``, likeliest first; empty where it is no number.
+
+    >>> [(n.role.value, n.digits) for n in candidates("KR-10-2013-0094992")]
+    [('application', '1020130094992'), ('publication', '1020130094992')]
+    """
+    return _all(written, office, None)
+
+
+def show(number: Number) -> str:
+    """One readable form per office, which ``read_number`` reads back.
+
+    KR10-2012-0016332 · KR10-1910347 (a Korean grant's kind is left out: the number tells it) · US11759832B2 ·
+    US2018/0158710A1 · US12/345678 · WO2025/053589A1 · PCT/KR2024/013277 · JP2014-081188A · JPH08-173756A · EP1116605B1
+    """
+    if number.office == "US" and number.role is Role.grant:
+        return number.compact
+    pattern, shape = _SHAPES.get((number.office, len(number.digits)), ("", ""))
+    if not pattern:
+        return number.compact
+    is_kr_grant = number.office == "KR" and number.role is Role.grant
+    return re.sub(pattern, shape, number.digits) + ("" if is_kr_grant else number.kind or "")
+
+
+def _in_role(found: tuple[Number, ...], role: Role) -> Number | None:
+    if role in (Role.priority, Role.parent):  # a role an application plays for another one
+        best = next((n for n in found if n.role in (Role.application, Role.pct)), found[0] if found else None)
+        return best and Number(best.office, role, best.digits, best.kind, best.written)
+    accepted = (role, *_ALSO_ACCEPTED.get(role, ()))
+    return next((n for wanted in accepted for n in found if n.role is wanted), None)
+
+
+def _all(written: str, office: str | None, kind: str | None) -> tuple[Number, ...]:
+    """Readings of all offices that may be meant, of the office named if one is named."""
+    text = _normalise(written)
+    if damaged(text) or not any(c.isdigit() for c in text):
+        return ()
+    if pct := _PCT.search(text):
+        digits = f"{pct[1]}{_western_year(pct[2])}{pct[3].zfill(6)}"
+        return (Number("WO", Role.pct, digits, None, written),)
+    named, rest = _take_office(text)
+    if named is None and office is None:
+        named = "JP" if any(word in rest for word in _JAPANESE) else "KR" if _KOREAN_WORDS.search(rest) else None
+    parts = _take_words(rest, kind)
+    made: dict[tuple[str, Role, str], Number] = {}
+    known = named or office
+    for tried in (known,) if known else _likely_offices(parts):
+        for reading in _READERS.get(tried, _read_other)(parts):
+            key = (tried, reading.role, reading.digits)
+            made.setdefault(key, Number(tried, reading.role, reading.digits, kind or reading.kind, written))
+    return tuple(made.values())
+
+
+def _normalise(written: str) -> str:
+    text = unicodedata.normalize("NFKC", written).upper()
+    text = _DASHES.sub("-", text).strip().strip("*\"'").strip().rstrip(",;.")
+    text = re.sub(r"\.(PDF|XML|TXT|ZIP)$", "", text)
+    return re.sub(r"^(\d{7,})\.0$", r"\1", text)  # a whole number that passed through a spreadsheet
+
+
+def _take_office(text: str) -> tuple[str | None, str]:
+    text = re.sub(r"^U\.\s?S\.", "US", text)
+    match = _PREFIXED.match(text)
+    if match and match[1] in OFFICES:
+        return match[1], text[2:]
+    for word, office in _OFFICE_WORDS.items():
+        if word in text:
+            return office, text.replace(word, "", 1)
+    return None, text
+
+
+def _take_words(text: str, kind: str | None) -> _Parts:
+    """Role, kind and type as the words around the digits tell them."""
+    role, is_utility_model = None, "실용" in text or bool(re.match(r"실\s*\d", text))
+    for word, (its_role, its_kind) in _JAPANESE.items():
+        if word in text:
+            era = re.search(r"[平昭令].*", text)
+            body = era[0] if era else text.partition(word)[2]
+            return _Parts(*_split_kind(body, kind or its_kind), its_role, is_utility_model=word.startswith("実"))
+    if "공고" in text:
+        role, kind = Role.publication, kind or ("Y" if is_utility_model else "B")
+    elif "공개" in text or "특표" in text:
+        role = Role.publication
+    elif "출원" in text:
+        role = Role.application
+    elif "등록" in text:
+        role = Role.grant
+    else:
+        role = next((its_role for pattern, its_role in _ENGLISH_ROLES if pattern.search(text)), None)
+    body = re.sub(r"[가-힣()（）:#]+", " ", text)
+    body = re.sub(
+        r"\b(?:PAT|PATENT|PATENTS|APPL|APPLN|APPLICATION|PUB|PUBL|PUBLICATION|SER|SERIAL|NO|NOS)\b\.?", " ", body
+    )
+    body, kind = _split_kind(body, kind)
+    is_utility_model = is_utility_model or bool(kind and kind[0] in "UY")
+    return _Parts(body, kind, role, is_utility_model, is_gazette_style=bool(re.match(r"[특실]\s*\d", text)))
+
+
+def _split_kind(body: str, kind: str | None) -> tuple[str, str | None]:
+    body = body.strip(" -_.")
+    if match := _KIND.search(body):
+        body, kind = body[: match.start()], kind or match[1]
+    return body.strip(" -_"), kind
+
+
+def _likely_offices(parts: _Parts) -> tuple[str, ...]:
+    """Which offices a bare number may come from; one office where its shape tells it."""
+    return next((offices for shape, offices in _BARE if re.fullmatch(shape, parts.body)), ())
+
+
+# one reader per office: parts -> readings, likeliest first
+
+
+def _read_kr(parts: _Parts) -> Iterator[_Reading]:
+    groups, joined, kind = parts.groups, parts.joined, parts.kind
+    utility = "20" if parts.is_utility_model else "10"
+    typed = groups[0] in {"10", "20", "30", "40"} if groups else False
+    if len(groups) == 3 and typed and _is_year(groups[1]):
+        yield from _kr_filed(groups[0], groups[1], groups[2], parts)
+    elif len(groups) == 2 and len(groups[1]) <= 7 and not typed and len(groups[0]) in (2, 4):
+        yield from _kr_filed(utility, str(_western_year(groups[0])), groups[1], parts)
+    elif len(groups) == 2 and typed and len(groups[1]) <= 7:
+        yield _Reading(Role.grant, groups[0] + groups[1].zfill(7), kind)
+    elif len(joined) == 13:
+        yield from _kr_thirteen(joined, parts)
+    elif len(joined) == 11 and _is_year(joined[:4]):
+        yield from _kr_filed(utility, joined[:4], joined[4:], parts)
+    elif len(joined) == 9 and joined[:2] in {"10", "20", "30", "40"}:
+        yield _Reading(Role.grant, joined, kind)
+    elif len(joined) == 9 and joined[:2] >= "46":  # examined publications of the 20th century: 96 0001234 B1
+        yield from _kr_filed(utility, f"19{joined[:2]}", joined[2:], parts)
+    elif len(groups) == 1 and 5 <= len(joined) <= 7:
+        yield _Reading(Role.grant, utility + joined.zfill(7), kind)
+
+
+def _kr_thirteen(joined: str, parts: _Parts) -> Iterator[_Reading]:
+    """Thirteen digits are type, year, serial, or a grant number followed by four zeros."""
+    year, serial = joined[2:6], int(joined[6:])
+    # serials: patents up to some 300,000 a year, national phases of PCT applications from 7,000,001
+    is_filed = _is_year(year) and (serial < 1_000_000 or serial >= 5_000_000)
+    if is_filed and int(year) <= datetime.now(UTC).year:
+        yield from _kr_filed(joined[:2], year, joined[6:], parts)
+    if joined.endswith("0000"):
+        yield _Reading(Role.grant, joined[:9], parts.kind)
+
+
+def _kr_filed(type_: str, year: str, serial: str, parts: _Parts) -> Iterator[_Reading]:
+    if not _is_year(year):
+        return
+    digits = type_ + year + serial.zfill(7)
+    both = (Role.publication, Role.application) if parts.is_gazette_style else (Role.application, Role.publication)
+    for role in _roles(parts, published="ABUY", both=both):
+        yield _Reading(role, digits, parts.kind)
+
+
+def _read_us(parts: _Parts) -> Iterator[_Reading]:
+    joined, kind = parts.joined, parts.kind
+    prefix = next((p for p in _US_PREFIXES if re.match(rf"{p}[\s.]*\d", parts.body)), "")
+    if not prefix and kind:
+        prefix = {"S": "D", "E": "RE", "P": "PP", "H": "H"}.get(kind[0], "") if len(joined) <= 8 else ""
+        prefix = "" if kind in {"P1", "P4", "P9"} else prefix  # published applications of plant patents
+    if prefix:
+        yield _Reading(Role.grant, prefix + joined.lstrip("0"), kind)
+    elif len(joined) in (10, 11) and _is_year(joined[:4]):
+        yield _Reading(Role.publication, joined[:4] + joined[4:].zfill(7), kind)
+    elif re.match(r"\d{2}/", parts.body) and len(joined) <= 8:
+        yield _Reading(Role.application, joined[:2] + joined[2:].zfill(6), None)
+    elif len(joined) <= 8:
+        both = {
+            Role.grant: _Reading(Role.grant, joined.lstrip("0"), kind),
+            Role.application: _Reading(Role.application, joined.zfill(8), None),
+        }
+        if parts.role in both:
+            yield both[parts.role]
+        else:
+            yield both[Role.grant]
+            if len(joined) == 8 and not (kind and kind[0] == "B"):
+                yield both[Role.application]
+
+
+def _read_wo(parts: _Parts) -> Iterator[_Reading]:
+    groups, joined = parts.groups, parts.joined
+    if len(groups) == 2 and len(groups[0]) in (2, 4):
+        year, serial = groups
+    elif len(joined) in (9, 10) and _is_year(joined[:4]):
+        year, serial = joined[:4], joined[4:]
+    elif len(joined) in (7, 8):
+        year, serial = joined[:2], joined[2:]
+    else:
+        return
+    if len(serial) <= 6 and _is_year(str(_western_year(year))):
+        yield _Reading(Role.publication, f"{_western_year(year)}{serial.zfill(6)}", parts.kind)
+
+
+def _read_ep(parts: _Parts) -> Iterator[_Reading]:
+    filed = re.fullmatch(r"(\d{8})(?:\.\d)?", parts.body.replace(" ", ""))
+    if filed:
+        yield _Reading(Role.application, filed[1], None)
+    elif len(parts.joined) <= 7 and "." not in parts.body:
+        digits = parts.joined.zfill(7)
+        if parts.role is Role.application:
+            yield _Reading(Role.application, parts.joined.zfill(8), None)
+        for role in _roles(parts, published="A", granted="B", both=(Role.publication, Role.grant)):
+            yield _Reading(role, digits, parts.kind)
+
+
+def _read_jp(parts: _Parts) -> Iterator[_Reading]:
+    digits = _jp_filed(parts)
+    if digits is not None:
+        for role in _roles(parts, published="ABUYX"):
+            yield _Reading(role, digits, parts.kind)
+    elif len(parts.groups) >= 1 and 5 <= len(parts.joined) <= 7:
+        yield _Reading(Role.grant, parts.joined.lstrip("0"), parts.kind)
+
+
+def _jp_filed(parts: _Parts) -> str | None:
+    """Year (or era and year) and six digits; None for the running number of a granted patent."""
+    groups, joined = parts.groups, parts.joined
+    era = next((letter for c, letter in _ERAS.items() if c in parts.body), "")
+    if parts.body.startswith("WO") and len(joined) == 10:
+        return f"WO{joined}"
+    if len(groups) == 2 and len(groups[1]) <= 6 and len(groups[0]) in (1, 2, 4):
+        year, serial = groups
+        if parts.kind == "A1" and len(year) == 4 and not era:  # 再公表: the WO number stands for the publication
+            return f"WO{year}{serial.zfill(6)}"
+    elif len(groups) == 1 and len(joined) in (9, 10) and _is_year(joined[:4]):
+        year, serial = joined[:4], joined[4:]
+    elif len(groups) == 1 and len(joined) in (7, 8) and (era or (len(joined) == 8 and parts.kind)):
+        year, serial = joined[:-6], joined[-6:]
+    else:
+        return None
+    serial = serial.zfill(6)
+    if len(year) == 4:
+        return year + serial if _is_year(year) else None
+    # published applications begin in Showa 46; Heisei 12 is 2000, when the office turned to western years
+    era = era or ("S" if int(year) >= 46 else "H")
+    western = _ERA_YEAR_0[era] + int(year)
+    return f"{western}{serial}" if western >= 2000 else f"{era}{year.zfill(2)}{serial}"
+
+
+def _read_cn(parts: _Parts) -> Iterator[_Reading]:
+    filed = re.fullmatch(r"(?:ZL)?\s*(\d{12}|\d{8})\.?[\dX]?", parts.body)
+    if filed and (len(filed[1]) == 12 or "." in parts.body):
+        yield _Reading(Role.application, filed[1], None)
+    elif 7 <= len(parts.joined) <= 9:
+        for role in _roles(parts, published="A", granted="BCUYS", both=(Role.publication, Role.grant)):
+            yield _Reading(role, parts.joined, parts.kind)
+
+
+def _read_other(parts: _Parts) -> Iterator[_Reading]:
+    digits = re.sub(r"[^0-9A-Z]", "", parts.body)
+    if len(parts.joined) >= 4 and len(digits) <= 16:
+        both = (Role.publication, Role.grant, Role.application)
+        for role in _roles(parts, published="AU", granted="BCEYTS", both=both):
+            yield _Reading(role, digits, parts.kind)
+
+
+_READERS: dict[str, Callable[[_Parts], Iterator[_Reading]]] = {
+    "KR": _read_kr, "US": _read_us, "WO": _read_wo, "EP": _read_ep, "JP": _read_jp, "CN": _read_cn,
+}  # fmt: skip
+
+
+def _roles(
+    parts: _Parts,
+    *,
+    published: str,
+    granted: str = "",
+    both: tuple[Role, ...] = (Role.application, Role.publication),
+) -> tuple[Role, ...]:
+    """The roles a number may play: what its words say, else what its kind says, else all of ``both``."""
+    if parts.role in both:
+        return (parts.role,)
+    letter = parts.kind[0] if parts.kind else ""
+    if letter and letter in granted:
+        return (Role.grant,)
+    if letter and letter in published:
+        return (Role.publication,)
+    return both
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == 4 and digits.isdigit() and _FIRST_YEAR <= int(digits) <= datetime.now(UTC).year + 1
+
+
+def _western_year(digits: str) -> int:
+    """Two digits belong to 1946-2045: no office that writes them so is older."""
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return 1900 + year if year >= 46 else 2000 + year
