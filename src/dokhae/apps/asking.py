@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,13 @@ import click
 
 from dokhae.apps import output
 from dokhae.apps.clicking import Command, Words, command, form_options, option, study
-from dokhae.apps.listing import list_rows
+from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
 from dokhae.apps.stdin import text_or_stdin
 
 if TYPE_CHECKING:
     from dokhae.library import Patent
-    from dokhae.study import Study
+    from dokhae.study import Match, Reply, Study
     from dokhae.types import Answer
 
 
@@ -40,7 +40,10 @@ def _ask(words: Words) -> Command:
         with Study.open(study) as opened:
             asked = text_or_stdin(question)
             replies = opened.ask_best(asked, limit=limit) if of is None else (opened.reply(asked, of),)
-            rows = [_answer_row(reply.patent, reply.answer) for reply in replies]
+        if form is None:
+            _show_replies(replies, words)
+            return
+        rows = [_answer_row(reply.patent, reply.answer) for reply in replies]
         list_rows(rows, ("number", "title", "status", "quote", "place", "score"), form, words)
 
     return ask
@@ -60,14 +63,15 @@ def _search(words: Words) -> Command:
 
         with Study.open(study) as opened:
             found = opened.search(text_or_stdin(query), limit=limit)
-        rows = [
-            {**_heads(match.patent), "score": match.score, "words": match.snippet.text if match.snippet else ""}
-            for match in found.best
-        ]
-        list_rows(rows, ("number", "title", "applicant", "filed", "score", "words"), form, words)
+        if form is None:
+            for match in found.best:
+                show_quotes(_heading(match.patent), [("", match.snippet.text)] if match.snippet else [])
+        else:
+            rows = [_match_row(match) for match in found.best]
+            list_rows(rows, ("number", "title", "applicant", "filed", "score", "field", "snippet"), form, words)
         for warning in found.warnings:
             click.echo(words(warning.code, **dict(warning.values)), err=True)
-        click.echo(words("said-found", shown=len(rows), total=f"{found.total:,}", query=found.read_as), err=True)
+        click.echo(words("said-found", shown=len(found.best), total=f"{found.total:,}", query=found.read_as), err=True)
 
     return search
 
@@ -114,15 +118,51 @@ def _claims(words: Words) -> Command:
     return claims
 
 
+def _show_replies(replies: Sequence[Reply], words: Words) -> None:
+    """The replies that answer, each with its words; of the others, how many there are."""
+    answering = [reply for reply in replies if reply.evidence is not None]
+    for reply in answering:
+        score = words("said-score", score=f"{reply.answer.score:.2f}")
+        show_quotes(f"{_heading(reply.patent)}  ({score})", _quotes(reply.answer, many=False))
+    n_silent = len(replies) - len(answering)
+    if n_silent:
+        click.echo(words("said-silent", count=n_silent), err=True)
+    if not replies:
+        click.echo(words("said-nothing-found"), err=True)
+
+
 def _show_patent(opened: Study, number: str, form: Form | None, words: Words) -> None:
     shown = opened.show(number)
-    if form in (None, Form.table):
-        for name, value in _particulars(shown.patent, words):
-            click.echo(f"{output.head(name, words.lang)}: {value}")
-        click.echo()
-    many = {field.id for field in opened.fields() if field.wants == "spans"}
-    rows = [_answer_row(shown.patent, answer, many=answer.field in many) for answer in shown.answers]
-    list_rows(rows, ("field", "status", "quote", "place", "score"), form, words)
+    fields = {field.id: field for field in opened.fields()}
+    many = {id_ for id_, field in fields.items() if field.wants == "spans"}
+    if form is not None:
+        rows = [_answer_row(shown.patent, answer, many=answer.field in many) for answer in shown.answers]
+        list_rows(rows, ("number", "field", "status", "quote", "place", "score"), form, words)
+        return
+    for name, value in _particulars(shown.patent, words):
+        click.echo(f"{output.head(name, words.lang)}: {value}")
+    for answer in shown.answers:
+        label = fields[answer.field].label(words.lang) if answer.field in fields else answer.field
+        status = output.head(answer.status.value, words.lang)
+        show_quotes(f"\n{label}  ({status})", _quotes(answer, many=answer.field in many))
+
+
+def _heading(patent: Patent) -> str:
+    from dokhae.study import name_of
+
+    return f"{name_of(patent)}  {patent.biblio.title}"
+
+
+def _quotes(answer: Answer, *, many: bool) -> list[tuple[str, str]]:
+    from dokhae.report.spell import quotes
+
+    return [(piece.place, piece.quote) for piece in quotes(answer, many=many)]
+
+
+def _match_row(match: Match) -> Row:
+    snippet = match.snippet
+    found = {"field": snippet.field, "snippet": snippet.text} if snippet else {}
+    return {**_heads(match.patent), "score": match.score, **found}
 
 
 def _particulars(patent: Patent, words: Words) -> Iterator[tuple[str, str]]:

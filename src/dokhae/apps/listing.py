@@ -1,9 +1,10 @@
-"""Lists on standard output: the one way every command shows rows."""
+"""Lists on standard output: rows for everything, quotes under headings for reading."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 import click
 
@@ -24,3 +25,14 @@ def list_rows(
         rows = [{**row, translated: output.head(row[translated], words.lang)} for row in rows]
     if not output.write(rows, columns, form, sys.stdout, lang=words.lang, width=console.width()):
         click.echo(words("said-nothing-found"), err=True)
+
+
+def show_quotes(heading: str, quotes: Iterable[tuple[str, str]]) -> None:
+    """A heading and what stands under it: (place, quote), quotes whole, those of one place on one line.
+
+    The form of answers for people; ``--table``, ``--json`` and ``--csv`` give them as rows.
+    """
+    click.echo(heading)
+    for place, group in groupby(quotes, key=lambda pair: pair[0]):
+        words = ", ".join(f"“{' '.join(quote.split())}”" for _, quote in group)
+        click.echo(f"    {place}  {words}" if place else f"    {words}")
