@@ -6,9 +6,11 @@ In: the words a test is about.  Out: a Document as a parser would yield it, its 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from dokhae.parse.build import TextBuilder
+from dokhae.parse.claims import resolve
 from dokhae.parse.numbers import read_number
 from dokhae.types import Biblio, Document, Number, Party, Role, SectionKind, Source, Status, Text
 
@@ -59,7 +61,8 @@ def text(*, title: str = "", claims: Sequence[str] = (), **sections: str) -> Tex
         for n, claim in enumerate(claims, start=1):
             builder.claim(n, claim, deleted=not claim)
     made, _ = builder.finish()
-    return made
+    resolved, _ = resolve(made.claims, made.text)
+    return replace(made, claims=resolved)
 
 
 def number_of(written: str, role: Role | None = None) -> Number:

@@ -47,19 +47,16 @@ class Database:
         """Opens an existing database; on read-only media as an unchanging file."""
         with _explained(study):
             connection = _connect(path, "mode=ro")
-            try:
-                connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-            except sqlite3.OperationalError as error:
-                connection.close()
-                if _primary_code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
-                    raise
+            if not _can_read(connection):
                 # A WAL database needs a shared-memory file beside it, which a read-only folder cannot have
+                connection.close()
                 if _has_unsaved_pages(path):
-                    raise StudyError("study-not-closed", study=study) from None
+                    raise StudyError("study-not-closed", study=study)
                 connection = _connect(path, "mode=ro&immutable=1")
             db = cls(study, connection)
             try:
                 db._check_format()
+                connection.execute("PRAGMA query_only = ON")
             except BaseException:
                 connection.close()
                 raise
@@ -129,6 +126,7 @@ class Database:
         else:
             self._check_format()
         _set_journal(connection, path)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         if is_new:
@@ -147,13 +145,21 @@ class Database:
 
 def _connect(path: Path, options: str) -> sqlite3.Connection:
     # Threads (of a server) share a connection; SQLite is built serialized and each read is fetched in one call
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         _uri(path, options), uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
     )
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    if "mode=ro" in options:
-        connection.execute("PRAGMA query_only = ON")
-    return connection
+
+
+def _can_read(connection: sqlite3.Connection) -> bool:
+    """Whether the database can be opened as it is; other faults than access are raised."""
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        if _primary_code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            connection.close()
+            raise
+        return False
+    return True
 
 
 def _uri(path: Path, options: str) -> str:
