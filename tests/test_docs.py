@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import dokhae
 from dokhae.apps.cli import build
 from dokhae.config import names
 from dokhae.messages import catalogue
+from dokhae.parse.dokhae_jsonl import from_json
+from dokhae.types import Source
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -108,3 +111,14 @@ def test_the_example_prints_an_answer_with_its_quote() -> None:
     example = ROOT / "examples" / "first_answer.py"
     done = subprocess.run([sys.executable, str(example)], capture_output=True, text=True, encoding="utf8", check=True)
     assert re.search(r"“.{10,}”", done.stdout)
+
+
+def test_the_documented_line_of_json_is_read_as_documented() -> None:
+    line = re.search(r"```json\n(.*?)```", read("docs/formats.md"), re.DOTALL)
+    assert line
+    text = from_json(json.loads(line[1]), Source("lens.jsonl")).texts[0]
+    assert [text.quote(section.span) for section in text.sections] == [
+        "A lens actuator is disclosed.",
+        "1. A lens actuator comprising a coil.",
+    ]
+    assert [text.quote(claim.span) for claim in text.claims] == ["A lens actuator comprising a coil."]
