@@ -1,7 +1,7 @@
 """Korean claims: the claims one refers to, and what it claims.
 
-In: the words of one claim.  Out: claim numbers; a category.  Only references to claims count ("제1항", "청구항 1"), never
-numbered parts ("제1 노즐", "제1 항온조").  Source: patents.md section 4; KIPO drafting forms.
+In: the words of one claim.  Out: claim numbers; a category.  Only references to claims count ("제1항", "청구항 1"),
+never numbered parts ("제1 노즐", "제1 항온조").  Source: patents.md section 4; KIPO drafting forms.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Korean gazettes as PDF with a text layer (KIPO, 2007 to today) -> one ``Document`` each.
 
-In: a PDF.  Out: its document, or ``Rejected`` (a scan, another office's gazette, encrypted, broken).  Never runs OCR and
-never reads drawings.  What is printed apart on the page stands in the text in this order: title, abstract, then the
+In: a PDF.  Out: its document, or ``Rejected`` (a scan, another office's gazette, encrypted, broken).  Never runs OCR
+and never reads drawings.  What is printed apart on the page stands in the text in this order: title, abstract, then the
 body as printed.  pages.py reads the PDF, front.py the first page, body.py groups the rest, lines.py joins line ends.
 Source: patents.md, Korean gazette PDF; 37 gazettes of 2007-2025.
 """
@@ -19,7 +19,7 @@ from dokhae.parse.headings import squeeze
 from dokhae.parse.kr_pdf.body import ClaimHead, Heading, Measure, Paragraph, read_body
 from dokhae.parse.kr_pdf.front import Front, read_front
 from dokhae.parse.kr_pdf.lines import LineEnds
-from dokhae.parse.kr_pdf.pages import Line, Pdf, PdfBroken, PdfEncrypted
+from dokhae.parse.kr_pdf.pages import Line, Pdf, PdfBrokenError, PdfEncryptedError
 from dokhae.types import Box, Defect, Document, Rejected, SectionKind, Source, Span, Text
 
 _FIRST_HEADINGS = ("명세서", "청구범위", "청구의범위", "특허청구의범위", "특허청구범위")
@@ -52,10 +52,10 @@ class KrPdf:
                 n_pages = len(pdf)
                 heads = pdf.running_heads()
                 lines = list(pdf.lines())
-        except PdfEncrypted:
+        except PdfEncryptedError:
             yield Rejected.of(source, "pdf-encrypted")
             return
-        except PdfBroken as error:
+        except PdfBrokenError as error:
             yield Rejected.of(source, "pdf-broken", reason=error)
             return
         rejected = self._rejection(source, lines, heads, n_pages)

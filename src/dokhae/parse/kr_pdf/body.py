@@ -9,30 +9,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
 
 from dokhae.parse.headings import is_container, kind_of, squeeze
-from dokhae.parse.kr_pdf.pages import Line, after_prefix
+from dokhae.parse.kr_pdf.pages import Line
 from dokhae.types import SectionKind
 
-_LABEL = re.compile(r"(?:\[(\d{4,5})\]|<(\d{1,4})>)(?=\s|$)\s*")
 _CLAIM = re.compile(r"【?\s*청구항\s*(\d+)\s*】?")
 _AMENDMENT = re.compile(r"【\s*(?:심사관\s*)?직권보정사항\s*】")
 _TABLE = re.compile(r"표\s*\d+")
 _BRACKETED = re.compile(r"【[^】]*】|\[[^\]\d]*\]|<[^>\d]*>|\*+[^*]+\*+")
 _HEADING_CHARS = 40
-# In pitches of the document: lines of one paragraph are 1 apart (1.35 where a subscript pushes), paragraphs 1.42 and more.
+# In line pitches of the document: lines of one paragraph are 1 apart (up to 1.35 where a subscript pushes them),
+# paragraphs 1.42 and more.
 _SAME_PARAGRAPH, _SAME_IF_FULL = 1.15, 1.38
 _FULL_GAP = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as printed and the section it opens; kind None: it only groups others, or is not known."""
+    """A heading as printed ("" where a section goes on) and the section it opens; None: unknown or a container."""
 
     text: str
     kind: SectionKind | None
-    line: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,10 @@ class Measure:
     """How the lines of one gazette are set: what most of them have."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        pairs = zip(lines, lines[1:], strict=False)
         self.size = _most_common((line.size for line in lines), default=9.0)
         self.margin = _most_common((round(line.right) for line in lines if line.size == self.size), default=532)
-        self.pitch = _most_common(
-            (round(a.baseline - b.baseline, 1) for a, b in pairs if a.page == b.page and a.baseline > b.baseline),
-            default=14.2,
-        )
+        below = (a.baseline - b.baseline for a, b in pairwise(lines) if a.page == b.page and self.is_full(a))
+        self.pitch = median([distance for distance in below if distance > 0] or [14.2])
         self.is_coloured = any(line.is_coloured for line in lines)
 
     def is_full(self, line: Line) -> bool:
@@ -69,36 +67,66 @@ class Measure:
 
     def continues(self, before: Line, line: Line) -> bool:
         """Whether ``line`` goes on with the paragraph ``before`` belongs to."""
+        if line.label or line.text.startswith("【") or before.text.endswith("】"):
+            return False
         if before.page != line.page:
             return self.is_full(before)
         limit = _SAME_IF_FULL if self.is_full(before) else _SAME_PARAGRAPH
         return -self.pitch < before.baseline - line.baseline <= limit * self.pitch
 
 
+@dataclass
+class _State:
+    """Where the reading stands."""
+
+    kind: SectionKind | None = None
+    before_table: SectionKind | None = None
+    in_drawings: bool = False
+    run: list[Line] = field(default_factory=list)
+
+    def take(self) -> Iterator[Paragraph]:
+        """The paragraph collected so far, if any."""
+        if self.run:
+            yield Paragraph(tuple(self.run), self.run[0].label)
+        self.run = []
+
+
 def read_body(lines: Sequence[Line], measure: Measure) -> Iterator[Heading | ClaimHead | Paragraph]:
-    """What the lines hold, in order.  A heading inside an amendment notice is text of that notice."""
-    run: list[Line] = []
-    label = ""
-    in_drawings = in_amendment = False
+    """What the lines hold, in order.  What looks like a heading inside an amendment notice is text of that notice."""
+    state = _State()
     for line in lines:
+        in_amendment = state.kind is SectionKind.amendment
         opened = None if in_amendment else _opened(line, measure)
         if opened is not None:
-            yield from _paragraph(run, label)
-            run, label = [], ""
-            in_amendment = isinstance(opened, Heading) and opened.kind is SectionKind.amendment
-            in_drawings = not in_amendment and (in_drawings or squeeze(line.text) == "도면")
-            if not in_drawings:
-                yield opened
-            continue
-        if in_drawings:
-            continue
-        number, rest = _split_label(line)
-        if number or (run and not measure.continues(run[-1], line)):
-            yield from _paragraph(run, label)
-            run, label = [], number
-        if rest is not None:
-            run.append(rest)
-    yield from _paragraph(run, label)
+            yield from state.take()
+            yield from _enter(state, opened)
+        elif not state.in_drawings:
+            yield from _go_on(state, line, measure)
+    yield from state.take()
+
+
+def _enter(state: _State, opened: Heading | ClaimHead) -> Iterator[Heading | ClaimHead]:
+    if isinstance(opened, Heading):
+        is_amendment = opened.kind is SectionKind.amendment
+        state.in_drawings = not is_amendment and (state.in_drawings or squeeze(opened.text) == "도면")
+        if opened.kind is SectionKind.table:
+            state.before_table = state.kind
+        state.kind = opened.kind
+    if not state.in_drawings:
+        yield opened
+
+
+def _go_on(state: _State, line: Line, measure: Measure) -> Iterator[Heading | Paragraph]:
+    """A line that opens nothing: the next of its paragraph, a new paragraph, a row of a table or the end of one."""
+    in_table = state.kind is SectionKind.table
+    if in_table and line.label and state.run:
+        # the first number in a table is that of the table, the next one is of the text below
+        yield from state.take()
+        state.kind = state.before_table
+        yield Heading("", state.kind)
+    elif in_table or (state.run and not measure.continues(state.run[-1], line)):
+        yield from state.take()
+    state.run.append(line)
 
 
 def _opened(line: Line, measure: Measure) -> Heading | ClaimHead | None:
@@ -106,11 +134,10 @@ def _opened(line: Line, measure: Measure) -> Heading | ClaimHead | None:
     if claim := _CLAIM.fullmatch(text):
         return ClaimHead(int(claim[1]))
     if _AMENDMENT.fullmatch(text):
-        return Heading(text, SectionKind.amendment, line)
+        return Heading(text, SectionKind.amendment)
     if not _is_heading(line, measure):
         return None
-    kind = SectionKind.table if _TABLE.fullmatch(text) else kind_of(text)
-    return Heading(text, kind, line)
+    return Heading(text, SectionKind.table if _TABLE.fullmatch(text) else kind_of(text))
 
 
 def _is_heading(line: Line, measure: Measure) -> bool:
@@ -120,19 +147,6 @@ def _is_heading(line: Line, measure: Measure) -> bool:
     if len(line.text) > _HEADING_CHARS or not (kind_of(line.text) or is_container(line.text)):
         return False
     return not measure.is_coloured or _BRACKETED.fullmatch(line.text) is not None
-
-
-def _split_label(line: Line) -> tuple[str, Line | None]:
-    """The paragraph number a line starts with and the rest of the line (None where nothing is left)."""
-    found = _LABEL.match(line.text)
-    if found is None:
-        return "", line
-    return found[1] or found[2], after_prefix(line, found.end())
-
-
-def _paragraph(run: list[Line], label: str) -> Iterator[Paragraph]:
-    if run:
-        yield Paragraph(tuple(run), label)
 
 
 def _most_common(values: Iterable[float], *, default: float) -> float:

@@ -37,10 +37,17 @@ _PRIORITY = re.compile(r"(?P<number>\S*\d\S*)\s+(?P<date>\d{4}년\d{1,2}월\d{1,
 _PROVINCE = re.compile(
     r"(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충청?[남북]|전라?[남북]|경상?[남북]|충청|전라|경상|전북|제주)\S*\s"
 )
-_COUNTRIES = {"일본": "JP", "미국": "US", "독일": "DE", "중국": "CN", "대만": "TW", "프랑스": "FR", "영국": "GB"}
+_COUNTRIES = {
+    "일본": "JP", "미국": "US", "독일": "DE", "중국": "CN", "중화인민공화국": "CN", "대만": "TW", "타이완": "TW",
+    "프랑스": "FR", "영국": "GB", "스위스": "CH", "네덜란드": "NL", "스웨덴": "SE", "핀란드": "FI", "이탈리아": "IT",
+    "캐나다": "CA", "이스라엘": "IL", "오스트리아": "AT", "벨기에": "BE", "덴마크": "DK", "노르웨이": "NO",
+    "호주": "AU", "오스트레일리아": "AU", "싱가포르": "SG", "인도": "IN", "홍콩": "HK", "스페인": "ES", "룩셈부르크": "LU",
+}  # fmt: skip
 _CATEGORIES = {"실용신안": "utility_model", "디자인": "design", "의장": "design"}
 # In sizes of the letters: lines of one entry (a long address) stand closer than this, entries wider.
 _SAME_ENTRY = 1.3
+# ... and lines of one paragraph of the abstract closer than this (1.4-1.7 seen; paragraphs 2.0 and more).
+_NEW_PARAGRAPH = 1.8
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def _fields(lines: Sequence[Line]) -> _Fields:
 
 
 def _opened_without_code(line: Line) -> str | None:
-    """The key a line without a code opens; "notes" for a line that is all there is; None for a line of the field before."""
+    """The key a line without a code opens; "notes": complete in itself; None: it belongs to the field before."""
     squeezed = squeeze(line.text)
     if squeezed.startswith(("심사청구일자", "전체청구항수", "심사관", "는심사관에의하여", "심사관에의하여")):
         return "notes"
@@ -195,7 +202,7 @@ def _supplied(fields: _Fields, cited: Sequence[str], ends: LineEnds) -> Iterator
     entry: list[Line] = []
     for line in [*fields.of("project"), None]:
         if entry and (line is None or _PROJECT.match(line.text)):
-            text = ends.join(entry).text
+            text = ends.join(entry, to_margin=False).text
             name = _PROJECT.match(text)
             if name:
                 yield f"국가연구개발사업 {''.join(name[1].split())}", text[name.end() :]
@@ -220,7 +227,7 @@ def _parties(lines: Sequence[Line], ends: LineEnds) -> Iterator[Party]:
     """Names with their country: an entry is a name, the entry below it the address."""
     name = ""
     for entry in _entries(lines):
-        text = ends.join(entry).text
+        text = ends.join(entry, to_margin=False).text
         country = _country(text) if name else ""
         if country or (name and re.search(r"\d", text)):
             yield Party(name, country)
@@ -254,7 +261,7 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
     """The paragraphs of the abstract: set further apart than its lines."""
     run: list[Line] = []
     for line in lines:
-        if run and run[-1].page == line.page and run[-1].baseline - line.baseline > 1.65 * line.size:
+        if run and run[-1].page == line.page and run[-1].baseline - line.baseline > _NEW_PARAGRAPH * line.size:
             yield tuple(run)
             run = []
         run.append(line)

@@ -2,17 +2,30 @@
 
 In: the lines of a paragraph, and all lines of the document as evidence.  Out: the text and where each line stands in
 it.  Never changes a character: between two lines it puts one space or nothing.
+
+A gazette breaks its lines at any syllable, so a line end hides whether a space stood there.  Three witnesses vote, in
+log-odds of a space: how the same document writes the syllables around the place inside its lines; what Korean patents
+write (spacing.py); and the room the line had left.  Weights: logistic regression on places inside lines of 8 gazettes
+that the spacing table had not seen, where the truth is printed (99.0 % right without the third witness).
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dokhae.parse.kr_pdf.body import Measure
 from dokhae.parse.kr_pdf.pages import Line
+from dokhae.parse.kr_pdf.spacing import log_odds
 from dokhae.types import Span
+
+_BIAS, _GENERAL = 0.26, 0.77
+# characters left and right of the place, weight of what the document writes there
+_WINDOWS = ((2, 2, 1.24), (1, 3, 1.24), (2, 1, 0.62))
+# A letter is 0.99 em wide: a line broken inside a word had less room left than that, before a space up to 1.5 em.
+# Of 866 sure joins 1 % had more, of 133 sure spaces 35 %.
+_WIDE_ROOM_EM, _WIDE_ROOM, _NARROW_ROOM = 1.03, 3.6, -0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +37,19 @@ class Joined:
 
 
 class LineEnds:
-    """Decides for each line end of one document whether a space was lost there."""
+    """Decides for each line end of one document whether a space stood there."""
 
     def __init__(self, lines: Sequence[Line], measure: Measure) -> None:
         self._measure = measure
-        self._words: Counter[str] = Counter()
-        for line in lines:
-            self._words.update(line.text.split(" ")[1:-1])
+        self._insides = "\n".join(line.text for line in lines)
 
-    def join(self, lines: Sequence[Line]) -> Joined:
+    def join(self, lines: Sequence[Line], *, to_margin: bool = True) -> Joined:
+        """The text of ``lines``; to_margin: they are set as wide as the body, so the room they left means something."""
         pieces: list[str] = []
         places: list[tuple[Span, Line]] = []
         length = 0
         for index, line in enumerate(lines):
-            if index and self.is_space(lines[index - 1], line):
+            if index and self.is_space(lines[index - 1], line, to_margin=to_margin):
                 pieces.append(" ")
                 length += 1
             places.append((Span(length, length + len(line.text)), line))
@@ -45,10 +57,21 @@ class LineEnds:
             length += len(line.text)
         return Joined("".join(pieces), tuple(places))
 
-    def is_space(self, before: Line, after: Line) -> bool:
-        if not self._measure.is_full(before) or before.slack > before.size:
-            return True
-        left, right = before.text.rsplit(" ", 1)[-1], after.text.split(" ", 1)[0]
-        if left[-1] in ",;:.":
-            return True
-        return self._words[left + right] < self._words[left] * self._words[right] ** 0.5
+    def is_space(self, before: Line, after: Line, *, to_margin: bool = True) -> bool:
+        """Whether a space stood where ``before`` ends and ``after`` goes on."""
+        left, right = before.text, after.text
+        odds = _BIAS + _GENERAL * log_odds(left, right) + self._document(left, right)
+        return odds + (self._room(before) if to_margin else 0.0) > 0
+
+    def _document(self, left: str, right: str) -> float:
+        total = 0.0
+        for n_left, n_right, weight in _WINDOWS:
+            a, b = left[-n_left:], right[:n_right]
+            spaced, joined = self._insides.count(f"{a} {b}"), self._insides.count(a + b)
+            total += weight * math.log((spaced + 0.5) / (joined + 0.5))
+        return total
+
+    def _room(self, line: Line) -> float:
+        if line.slack > _WIDE_ROOM_EM * line.size or not self._measure.is_full(line):
+            return _WIDE_ROOM
+        return _NARROW_ROOM

@@ -16,21 +16,24 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 _FURNITURE = re.compile(
     r"- ?\d+ ?-|(?:등록|공개|공고)(?:특허|실용신안|디자인) ?(?:특)?\d\d-?[\d-]+|JP ?[\d-]+ ?[A-Z]\d? ?\d{4}\.\d+\.\d+"
 )
-# The gazette sets headings in this red, and paragraph numbers in navy (every Korean gazette seen, 2007-2025).
+_LABEL = re.compile(r"(?:\[(\d{4,5})\]|<(\d{1,4})>)(?=\s|$)\s*")
+# Every Korean gazette seen, 2007-2025, sets its headings in this red.
 _HEADING_COLOUR = (255, 0, 128)
+# pdfium marks a hyphen that ends a line so that programs can drop it; a gazette breaks no word with a hyphen of its own
+_LINE_END_HYPHEN = (0x02, 0xFFFE)
 _ASCENT, _DESCENT = 0.86, 0.14
 
 
-class PdfBroken(Exception):
+class PdfBrokenError(Exception):
     """pdfium cannot open the file."""
 
 
-class PdfEncrypted(Exception):
+class PdfEncryptedError(Exception):
     """The file needs a password."""
 
 
@@ -38,8 +41,8 @@ class PdfEncrypted(Exception):
 class Line:
     """One printed line.  Points from the lower left corner of the page; pages count from 1.
 
-    slack: how much wider than natural the gaps between its words are set, in points: what the line had left over
-    before it was justified.
+    label: the paragraph number printed before the text ("0012").  slack: how much wider than natural the gaps between
+    its words are set, in points: what the line had left over before it was justified.
     """
 
     page: int
@@ -48,6 +51,7 @@ class Line:
     right: float
     baseline: float
     size: float
+    label: str = ""
     is_coloured: bool = False
     slack: float = 0.0
 
@@ -78,7 +82,7 @@ class _Glyph:
 class Pdf:
     """An open PDF.  Use as a context manager.
 
-    Raises PdfEncrypted or PdfBroken on opening.
+    Raises PdfEncryptedError or PdfBrokenError on opening.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -86,8 +90,8 @@ class Pdf:
             self._document = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
             if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
-                raise PdfEncrypted(str(error)) from error
-            raise PdfBroken(str(error)) from error
+                raise PdfEncryptedError(str(error)) from error
+            raise PdfBrokenError(str(error)) from error
 
     def __enter__(self) -> Pdf:
         return self
@@ -99,7 +103,7 @@ class Pdf:
         return len(self._document)
 
     def lines(self) -> Iterator[Line]:
-        """The lines of all pages without page numbers and running heads.  Raises PdfBroken on a damaged page."""
+        """The lines of all pages without page numbers and running heads.  Raises PdfBrokenError on a damaged page."""
         for number in range(1, len(self) + 1):
             for line in self._page_lines(number):
                 if not _FURNITURE.fullmatch(line.text):
@@ -114,7 +118,7 @@ class Pdf:
             page = self._document[number - 1]
             textpage = page.get_textpage()
         except pdfium.PdfiumError as error:
-            raise PdfBroken(f"page {number}: {error}") from error
+            raise PdfBrokenError(f"page {number}: {error}") from error
         try:
             return [line for glyphs in _rows(textpage) if (line := _line(glyphs, textpage, number)) is not None]
         finally:
@@ -127,7 +131,7 @@ def _rows(textpage: Any) -> Iterator[list[_Glyph]]:
     row: list[_Glyph] = []
     for index in range(textpage.count_chars()):
         code = raw.FPDFText_GetUnicode(textpage, index)
-        char = chr(code) if code else "\ufffd"
+        char = "-" if code in _LINE_END_HYPHEN else chr(code) if code else "\ufffd"
         if char == "\n":
             yield row
             row = []
@@ -138,6 +142,7 @@ def _rows(textpage: Any) -> Iterator[list[_Glyph]]:
 
 
 def _line(glyphs: list[_Glyph], textpage: Any, page: int) -> Line | None:
+    label, glyphs = _split_label(glyphs)
     printed = [glyph for glyph in glyphs if not glyph.char.isspace()]
     if not printed:
         return None
@@ -151,9 +156,18 @@ def _line(glyphs: list[_Glyph], textpage: Any, page: int) -> Line | None:
         right=round(last.x + _natural_width(last), 1),
         baseline=baseline,
         size=size,
+        label=label,
         is_coloured=_colour(textpage, printed[0].index) == _HEADING_COLOUR,
         slack=round(_slack(glyphs), 2),
     )
+
+
+def _split_label(glyphs: list[_Glyph]) -> tuple[str, list[_Glyph]]:
+    """The paragraph number a row starts with ("" where there is none) and the rest of the row."""
+    found = _LABEL.match("".join(glyph.char for glyph in glyphs))
+    if found is None or found.end() == len(glyphs):
+        return "", glyphs
+    return found[1] or found[2], glyphs[found.end() :]
 
 
 def _colour(textpage: Any, index: int) -> tuple[int, int, int]:
