@@ -1,0 +1,225 @@
+"""Columns: one table from which XLSX, CSV and the HTML list and pages take theirs, in the order of patents.md §8.
+
+In: a ``View`` of a row.  Out: a string, a date, a number or None (no data).  Never loads a text unless the column
+says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dokhae.insight import Row, checks_of
+from dokhae.insight.facts import office_of
+from dokhae.library import Patent
+from dokhae.reading.fields import Field
+from dokhae.report import spell
+from dokhae.report.labels import label
+from dokhae.types import AnswerStatus, Claim, ClaimForm, Party, Role, Text
+
+Value = str | int | float | date | None
+STANDING = ("field", "problem", "solution", "effect", "parts", "application")
+WITHOUT_PLACE = ("parts", "application")
+CELL_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A row about to be shown.  position: its ordinal in the sheet, from 1."""
+
+    row: Row
+    lang: str
+    position: int = 0
+
+    @property
+    def patent(self) -> Patent:
+        return self.row.patent
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.  id: names its heading (labels ``column.<id>``) unless ``heading`` does.  width: in characters.
+
+    in_biblio: shown among the bibliographic data of a patent's page.  in_sheet: shown in XLSX and CSV.
+    """
+
+    id: str
+    value: Callable[[View], Value]
+    width: int = 14
+    heading: tuple[str, str] | None = None
+    in_biblio: bool = False
+    in_sheet: bool = True
+
+    def title(self, lang: str) -> str:
+        if self.heading is not None:
+            return self.heading[0 if lang == "ko" else 1]
+        return label(f"column.{self.id}", lang)
+
+
+def columns(fields: Sequence[Field]) -> tuple[Column, ...]:
+    """All columns for these fields; further fields stand after the standing ones."""
+    by_id = {field.id: field for field in fields}
+    order = [name for name in STANDING if name in by_id] + [field.id for field in fields if field.id not in STANDING]
+    answers = [column for name in order for column in _answer_columns(by_id[name])]
+    return (*_BEFORE, *answers, *_AFTER)
+
+
+class Filled:
+    """Which columns hold something in at least one of the rows seen; a column is looked at until it does."""
+
+    def __init__(self, table: Iterable[Column], lang: str) -> None:
+        self._table = [column for column in table if column.in_sheet]
+        self._empty = [column for column in self._table if column.value is not _nothing]
+        self._lang = lang
+        self._filled: set[str] = set()
+
+    def see(self, row: Row) -> None:
+        view = View(row, self._lang)
+        still_empty = []
+        for column in self._empty:
+            if column.value(view) in (None, ""):
+                still_empty.append(column)
+            else:
+                self._filled.add(column.id)
+        self._empty = still_empty
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._filled)
+
+
+def first_independent(text: Text) -> Claim | None:
+    live = (claim for claim in text.claims if not claim.deleted)
+    return next((claim for claim in live if claim.form is not ClaimForm.dependent), None)
+
+
+def expiry(patent: Patent) -> date | None:
+    """Korean filing date + 20 years (utility model 10), without extensions; None for other offices."""
+    filed, years = patent.biblio.application_date, {"invention": 20, "utility_model": 10}.get(patent.category)
+    if filed is None or years is None or office_of(patent) != "KR":
+        return None
+    leap_day = filed.month == 2 and filed.day == 29 and (filed.year + years) % 4 != 0
+    return filed.replace(year=filed.year + years, day=28 if leap_day else filed.day)
+
+
+def lowest_score(row: Row) -> float | None:
+    """The lowest score among the answers given: how far the weakest of the row can be trusted."""
+    given = [answer.score for answer in row.answers.values() if answer.status is AnswerStatus.answered]
+    return round(min(given), 3) if given else None
+
+
+def answer_text(view: View, field: Field) -> str | None:
+    """The quotes of an answer, or in brackets why there is none; None where the field was never read."""
+    answer = view.row.answers.get(field.id)
+    if answer is None:
+        return None
+    found = spell.quotes(answer, many=field.wants == "spans")
+    if found:
+        return "; ".join(dict.fromkeys(evidence.quote for evidence in found))
+    return answer.value if answer.status is AnswerStatus.answered else f"({spell.answer_status(answer, view.lang)})"
+
+
+def answer_place(view: View, field: Field) -> str | None:
+    found = spell.quotes(view.row.answers.get(field.id), many=field.wants == "spans")
+    return "; ".join(dict.fromkeys(spell.place_of(evidence, view.lang) for evidence in found)) or None
+
+
+def _answer_columns(field: Field) -> Iterable[Column]:
+    heading = (field.label_ko, field.label_en)
+    yield Column(f"answer.{field.id}", lambda view: answer_text(view, field), width=CELL_CHARS, heading=heading)
+    if field.id not in WITHOUT_PLACE:
+        ko, en = (label("column.place", lang) for lang in ("ko", "en"))
+        place = (f"{ko} ({field.label_ko})", f"{en} ({field.label_en})")
+        yield Column(f"place.{field.id}", lambda view: answer_place(view, field), heading=place)
+
+
+def _names(parties: Iterable[Party]) -> str:
+    return "; ".join(party.name for party in parties)
+
+
+def _other_titles(view: View) -> str:
+    return "; ".join(title for _, title in view.patent.biblio.titles[1:])
+
+
+def _independent_claim(view: View) -> str | None:
+    text = view.row.read_text() if view.patent.n_independent else None
+    claim = first_independent(text) if text else None
+    return text.quote(claim.span) if text and claim else None
+
+
+def _kind(view: View) -> str:
+    number = view.patent.number
+    right = "" if view.patent.category == "invention" else label(f"kind_of_right.{view.patent.category}", view.lang)
+    return " ".join(part for part in ((number.kind if number else "") or "", right) if part)
+
+
+def _status_as_of(view: View) -> date | None:
+    status = view.patent.biblio.status
+    return status.as_of if status else None
+
+
+def _nothing(view: View) -> None:
+    """A column people fill in, or one a later room will: kept only on request."""
+
+
+_BEFORE: tuple[Column, ...] = (
+    Column("no", lambda v: v.position, width=6),
+    Column("verdict", _nothing),
+    Column("level1", _nothing),
+    Column("level2", _nothing),
+    Column("level3", _nothing),
+    Column("importance", _nothing, width=8),
+    Column("document", lambda v: spell.document_number(v.patent), width=20, in_sheet=False),
+    Column("country", lambda v: office_of(v.patent), width=6, in_biblio=True),
+    Column("kind", _kind, width=8, in_biblio=True),
+    Column("title", lambda v: v.patent.biblio.title, width=44),
+    Column("title_other", _other_titles, width=36, in_biblio=True),
+    Column("application_number", lambda v: spell.numbers_of(v.patent, Role.application), width=18, in_biblio=True),
+    Column("application_date", lambda v: v.patent.biblio.application_date, width=11, in_biblio=True),
+    Column("priority_date", lambda v: v.patent.biblio.priority_date, width=11, in_biblio=True),
+    Column("publication_number", lambda v: spell.numbers_of(v.patent, Role.publication), width=18, in_biblio=True),
+    Column("publication_date", lambda v: v.patent.biblio.publication_date, width=11, in_biblio=True),
+    Column("grant_number", lambda v: spell.numbers_of(v.patent, Role.grant), width=14, in_biblio=True),
+    Column("grant_date", lambda v: v.patent.biblio.grant_date, width=11, in_biblio=True),
+    Column("status", lambda v: spell.legal_status(v.patent, v.lang), width=10, in_biblio=True),
+    Column("status_as_of", _status_as_of, width=11, in_biblio=True),
+    Column("expiry", lambda v: expiry(v.patent), width=11, in_biblio=True),
+    Column("applicants", lambda v: _names(v.patent.biblio.applicants), width=30, in_biblio=True),
+    Column("applicant_name", _nothing, width=24),
+    Column(
+        "applicant_countries",
+        lambda v: "; ".join(dict.fromkeys(p.country for p in v.patent.biblio.applicants if p.country)),
+        width=8,
+        in_biblio=True,
+    ),
+    Column("n_applicants", lambda v: len(v.patent.biblio.applicants) or None, width=8),
+    Column("owners", lambda v: _names(v.patent.biblio.owners), width=24, in_biblio=True),
+    Column("inventors", lambda v: _names(v.patent.biblio.inventors), width=24, in_biblio=True),
+    Column("ipc_main", lambda v: next(iter(v.patent.biblio.ipc), ""), width=13),
+    Column("ipc", lambda v: "; ".join(v.patent.biblio.ipc), width=24, in_biblio=True),
+    Column("cpc", lambda v: "; ".join(v.patent.biblio.cpc), width=24, in_biblio=True),
+    Column("family", lambda v: v.patent.biblio.family_id, width=12, in_biblio=True),
+    Column("family_size", _nothing, width=10),
+    Column("cites", lambda v: "; ".join(v.patent.biblio.cites), width=24, in_biblio=True),
+)
+
+_AFTER: tuple[Column, ...] = (
+    Column("quantities", _nothing, width=30),
+    Column("independent_claim", _independent_claim, width=CELL_CHARS),
+    Column("n_claims", lambda v: v.patent.n_claims or None, width=8, in_biblio=True),
+    Column("n_independent", lambda v: v.patent.n_independent or None, width=8, in_biblio=True),
+    Column("read_from", lambda v: spell.read_from(v.patent.read_from, v.lang), width=12, in_biblio=True),
+    Column("score", lambda v: lowest_score(v.row), width=8),
+    Column(
+        "check", lambda v: " ".join(spell.check_text(code, v.patent, v.lang) for code in checks_of(v.row)), width=40
+    ),
+    Column("reviewer", _nothing, width=10),
+    Column("comment", _nothing, width=24),
+    Column(
+        "source",
+        lambda v: "; ".join(dict.fromkeys(spell.source_name(source) for source in v.patent.sources)),
+        width=30,
+        in_biblio=True,
+    ),
+)

@@ -1,0 +1,91 @@
+"""JSON lines: one object a publication, exact, in the shape the reading scorer takes.
+
+In: rows.  Out: lines of UTF-8 JSON; offsets are code points of ``text``.  Never shortens, never loads a text unless
+claims or the text itself are asked of it.
+
+    {"source": "KR-10-2013-0094992.pdf", "sources": [...], "number": "KR101314187B1", "numbers": [...],
+     "digest": "...", "lang": "ko", "read_from": "full text", "status": {"problem": "answered"},
+     "answers": {"problem": [{"quote", "start", "end", "score", "place"}]}, "quantities": [],
+     "claims": [{"n": 1, "depends_on": []}], "text": "..." (only with_text)}
+
+Answers are listed best first, the runner-ups after them; "not stated" is an empty list, and "status" says which kind
+of empty.  Deleted claims are left out.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePath
+from typing import Any, TextIO
+
+from dokhae.insight import Row
+from dokhae.library import Patent
+from dokhae.report.spell import clean, file_name
+from dokhae.report.survey import Report
+from dokhae.types import Answer, AnswerStatus, Source, Text
+
+
+def write(report: Report, out: TextIO, *, with_text: bool = False) -> int:
+    """Writes every publication; returns how many."""
+    n = 0
+    for row in report.rows():
+        out.write(line(row, with_text=with_text))
+        n += 1
+    return n
+
+
+def line(row: Row, *, with_text: bool = False) -> str:
+    return json.dumps(record(row, with_text=with_text), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def record(row: Row, *, with_text: bool = False) -> dict[str, Any]:
+    patent, text = row.patent, row.read_text()
+    own = patent.number.compact if patent.number else None
+    shown: dict[str, Any] = {
+        "source": name_of(patent.sources[0], patent) if patent.sources else own or patent.text,
+        "sources": [name_of(source, patent) for source in patent.sources],
+        "number": own,
+        "numbers": list(dict.fromkeys(n.compact for n in patent.numbers if n.compact != own)),
+        "digest": patent.text,
+        "lang": patent.lang,
+        "read_from": str(patent.read_from),
+        "status": {name: str(answer.status) for name, answer in row.answers.items()},
+        "answers": {name: _quotes(answer) for name, answer in row.answers.items()},
+        "quantities": [],
+        "claims": _claims(text),
+    }
+    return shown | ({"text": text.text} if with_text and text else {})
+
+
+def name_of(source: Source, patent: Patent) -> str:
+    """The name of the file or member a patent came from; of the second and later ones of a file with its number.
+
+    Stems tell patents apart: ``grants.xml`` holds ``grants.xml``, ``grants#US7654321B2.xml`` ...
+    """
+    name = PurePath(file_name(source.member or source.path))
+    if name.suffix == ".gz":
+        name = name.with_suffix("")
+    if not source.item:
+        return clean(name.name)
+    which = patent.number.compact if patent.number else str(source.item + 1)
+    return clean(f"{name.stem}#{which}{name.suffix}")
+
+
+def _quotes(answer: Answer) -> list[dict[str, Any]]:
+    if answer.status is not AnswerStatus.answered:
+        return []
+    return [
+        {
+            "quote": candidate.evidence.quote,
+            "start": candidate.evidence.span.start,
+            "end": candidate.evidence.span.end,
+            "score": round(candidate.score, 4),
+            "place": candidate.evidence.place,
+        }
+        for candidate in answer.candidates
+    ]
+
+
+def _claims(text: Text | None) -> list[dict[str, Any]]:
+    claims = text.claims if text else ()
+    return [{"n": claim.number, "depends_on": list(claim.depends_on)} for claim in claims if not claim.deleted]

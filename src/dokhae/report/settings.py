@@ -1,0 +1,57 @@
+"""Settings of the report room, and what a finished report consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from dokhae.insight import Unit
+from dokhae.reading.fields import Field
+from dokhae.types import Rejected
+
+FULL_TEXT_UP_TO = 5_000
+
+
+class Texts(StrEnum):
+    """How much of each patent's text the HTML report holds.  auto: full for up to 5,000 publications."""
+
+    auto = "auto"
+    full = "full"
+    evidence = "evidence"
+
+
+@dataclass(frozen=True)
+class ReportSettings:
+    """What a report is made of.
+
+    lang: "ko" or "en", the language it opens in (sheets and CSV have only this one).  today: the day it is made.
+    by: the unit of counts.  fields: what was asked, in the order of the columns.  texts: see ``Texts``.
+    one_file_each: also a self-contained HTML file a patent.  all_columns: keep sheet columns without data.
+    """
+
+    lang: str = "en"
+    title: str = ""
+    today: date = field(default_factory=date.today)
+    by: Unit = Unit.application
+    fields: Sequence[Field] = ()
+    rejected: Sequence[Rejected] = ()
+    texts: Texts = Texts.auto
+    one_file_each: bool = False
+    all_columns: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """A report on disk.  index: the page to open.  rows: publications.  files: every file, in the order written."""
+
+    folder: Path
+    index: Path
+    rows: int
+    files: tuple[Path, ...]
+
+    @property
+    def n_bytes(self) -> int:
+        return sum(path.stat().st_size for path in self.files)
