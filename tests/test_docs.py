@@ -16,8 +16,9 @@ import pytest
 import dokhae
 from dokhae.apps.cli import build
 from dokhae.config import names
-from dokhae.messages import catalogue
+from dokhae.messages import LANGUAGES, catalogue
 from dokhae.parse.dokhae_jsonl import from_json
+from dokhae.search.query import canonical, parse
 from dokhae.types import Source
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +77,17 @@ def test_error_codes_are_the_headings_of_the_page_on_errors() -> None:
     assert sorted(headings) == sorted(codes)
 
 
+def test_the_page_on_errors_quotes_the_messages_as_they_are() -> None:
+    page = read("docs/errors.md")
+    differing = [
+        code
+        for code in re.findall(r"^## (\S+)$", page, re.MULTILINE)
+        for lang in LANGUAGES
+        if code in catalogue() and f"> {catalogue()[code][lang].splitlines()[0]}\n" not in page
+    ]
+    assert differing == []
+
+
 def test_public_names_are_documented_and_exist() -> None:
     page = read("docs/architecture.md")
     assert [name for name in dokhae.__all__ if f"`{name}`" not in page] == []
@@ -122,3 +134,9 @@ def test_the_documented_line_of_json_is_read_as_documented() -> None:
         "1. A lens actuator comprising a coil.",
     ]
     assert [text.quote(claim.span) for claim in text.claims] == ["A lens actuator comprising a coil."]
+
+
+def test_every_example_of_the_query_language_is_read_as_documented() -> None:
+    rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \|", read("docs/query.md"), re.MULTILINE)
+    assert len(rows) > 10
+    assert [canonical(parse(written).tree) for written, _ in rows] == [understood for _, understood in rows]

@@ -33,8 +33,11 @@ def codes_in(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(ast.parse(path.read_text("utf8"))):
         if not isinstance(node, ast.Call):
             continue
-        position = _CODE_AT.get(ast.unparse(node.func))
-        if position is None or len(node.args) <= position:
+        called = ast.unparse(node.func)
+        position = _CODE_AT.get(called)
+        # ``words`` is the speaker of the doors; in other rooms the name means what it says
+        is_other = called == "words" and path.parent.name != "apps"
+        if position is None or is_other or len(node.args) <= position:
             continue
         argument = node.args[position]
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -62,6 +65,7 @@ def test_every_code_in_the_source_has_a_sentence() -> None:
     missing = [
         f"{path.relative_to(SOURCE)}:{line} {code}"
         for path in sorted(SOURCE.rglob("*.py"))
+        if path.name != "conformance.py"  # makes up codes of its own
         for code, line in codes_in(path)
         if code not in catalogue()
     ]
