@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,7 +136,7 @@ def test_the_language_comes_from_flag_then_environment(argv: list[str], environ:
     assert console.language(argv, environ) == lang
 
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"number": "KR1", "title": "렌즈 구동 장치", "score": 0.5},
     {"number": "US22", "title": "=cmd()", "score": None},
 ]

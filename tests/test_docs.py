@@ -6,6 +6,7 @@ import ast
 import importlib
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import click
 import pytest
 
 import dokhae
-from dokhae.apps.cli import build
+from dokhae.apps.cli import build, main
 from dokhae.config import names
 from dokhae.messages import LANGUAGES, catalogue
 from dokhae.parse.dokhae_jsonl import from_json
@@ -110,6 +111,20 @@ def test_importing_dokhae_loads_none_of_its_parts() -> None:
     code = f"import sys, dokhae; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
+def test_the_commands_of_the_readme_do_what_it_says(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    block = re.search(r"<!-- run -->\n```sh\n(.*?)```", read(page), re.DOTALL)
+    assert block
+    monkeypatch.chdir(tmp_path)
+    for line in block[1].splitlines():
+        program, *argv = shlex.split(line)
+        assert (program, main(argv)) == ("dokhae", 0), capsys.readouterr().err
+    said = capsys.readouterr().out
+    assert "“" in said
 
 
 def test_the_example_stands_in_the_readme_word_for_word() -> None:
