@@ -22,7 +22,8 @@ class Decoded:
     utf8: bytes
     declared: str
     used: str
-    guessed: bool
+    guessed: bool = False
+    n_replaced: int = 0
 
 
 def decode(data: bytes) -> Decoded | None:
@@ -33,33 +34,38 @@ def decode(data: bytes) -> Decoded | None:
     """
     wide = next((name for mark, name in (*_WIDE_MARKS, *_WIDE_STARTS) if data.startswith(mark)), None)
     if wide is not None:
-        return _of_text(_try(data, wide), wide, wide)
+        text = _try(data, wide)
+        return None if text is None else Decoded(text.encode("utf-8", "replace"), wide, wide)
     data = data.removeprefix(codecs.BOM_UTF8).lstrip()
     match = _DECLARED.match(data)
     declared = match.group(1).decode("ascii").lower() if match else "utf-8"
     if data.isascii():
-        return Decoded(data, declared, declared, guessed=False)
+        return Decoded(data, declared, declared)
     believed_utf8 = declared in {"utf-8", "utf8"}
     if _try(data, "utf-8") is not None:
         # it is what the declaration says, or a declaration that lies
         return Decoded(data, declared, "utf-8", guessed=not believed_utf8)
     if not believed_utf8 and (text := _try(data, declared)) is not None:
-        return _of_text(text, declared, declared)
+        return Decoded(text.encode("utf-8", "replace"), declared, declared)
     return _guess(data, declared)
 
 
 def _guess(data: bytes, declared: str) -> Decoded | None:
+    halves = _try(data, "utf-8", errors="surrogatepass")
+    if halves is not None:  # halves of characters, as a careless converter leaves them: joined, lone ones replaced
+        whole = halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return Decoded(whole.encode(), declared, "utf-8", n_replaced=whole.count("\ufffd") - halves.count("\ufffd"))
     mended = data.decode("utf-8", "replace")
     n_bad = mended.count("\ufffd")
     n_good = sum(1 for c in mended if c > "\x7f") - n_bad
     if n_good > 20 * n_bad:  # sound UTF-8 with a stray byte
-        return _of_text(mended, declared, "utf-8", guessed=True)
+        return Decoded(mended.encode(), declared, "utf-8", n_replaced=n_bad)
     korean = _try(data, "cp949")
     if korean is not None and _looks_korean(korean):
-        return _of_text(korean, declared, "cp949", guessed=True)
+        return Decoded(korean.encode(), declared, "cp949", guessed=True)
     western = _try(data, "cp1252")
     if western is not None and _looks_western(western):
-        return _of_text(western, declared, "cp1252", guessed=True)
+        return Decoded(western.encode(), declared, "cp1252", guessed=True)
     return None
 
 
@@ -75,14 +81,8 @@ def _looks_western(text: str) -> bool:
     return len(_LATIN_TEXT.findall(text)) * 10 >= foreign * 9 and foreign * 4 < len(text)
 
 
-def _try(data: bytes, encoding: str) -> str | None:
+def _try(data: bytes, encoding: str, *, errors: str = "strict") -> str | None:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding, errors)
     except (UnicodeDecodeError, LookupError):
         return None
-
-
-def _of_text(text: str | None, declared: str, used: str, *, guessed: bool = False) -> Decoded | None:
-    if text is None:
-        return None
-    return Decoded(text.encode("utf-8", "replace"), declared, used, guessed)

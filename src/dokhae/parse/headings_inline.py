@@ -19,9 +19,10 @@ OUTSIDE = frozenset({SectionKind.title, SectionKind.abstract, SectionKind.claims
 _MAX_HEADING_CHARS = 100
 _SWALLOWING_CHARS = 1200
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[.;,:]$")
-# [0012], and what scanners make of it: »00011
-_LABEL = re.compile(r"(?:^|(?<=\s))(?:\[|»)\s?(?P<digits>0[0-9O]{2,3} ?[0-9O])\s?(?:\]|1(?=\s))\s*")
-_CAPITALS = re.compile(r"(?:^|(?<=[.!?:;)\]\"”]\s))(?P<run>[A-Z][A-Z ,/()&-]{4,200}[A-Z)])(?=[.:]?\s+[A-Z\[\d])")
+# [0012] at the start or after a sentence or a heading (not "see [0012]"), and what scanners make of it: »00011
+_LABEL = re.compile(r"(?:^|(?<=[.!?:;)\]A-Z]\s))(?:\[|»)\s?(?P<digits>0[0-9O]{2,3} ?[0-9O])\s?(?:\]|1(?=\s))\s*")
+# what may stand before the run is asked after its first letter: the engine then skips to capitals
+_CAPITALS = re.compile(r"(?P<run>[A-Z](?:(?<=^.)|(?<=[.!?:;)\]\"”]\s.))[A-Z ,/()&-]{4,200}[A-Z)])(?=[.:]?\s+[A-Z\[\d])")
 _TITLED = re.compile(
     r"(?<=[.!?:;)]\s)(?P<run>(?:Brief |Detailed )?(?:Description|Background|Summary|Field|Objects?)"
     r"(?: of| to)(?: the| this)?(?: present)?(?: several views of the)? (?:Invention|Drawings|Figures|Disclosure|Art))"
@@ -53,8 +54,10 @@ def unfold(text: str, label: str = "") -> Iterator[Piece]:
     """
     at = 0
     for match in _LABEL.finditer(text) if "[" in text or "»" in text else ():
-        yield from _headings(text[at : match.start()].strip(), label)
-        label, at = re.sub(r"\D", "", match["digits"].replace("O", "0")).zfill(4), match.end()
+        found = re.sub(r"\D", "", match["digits"].replace("O", "0")).zfill(4)
+        if int(found) > int(label or 0):
+            yield from _headings(text[at : match.start()].strip(), label)
+            label, at = found, match.end()
     yield from _headings(text[at:].strip(), label)
 
 

@@ -3,7 +3,7 @@
 In: a stream of concatenated documents (red book DTD v4.0 to v4.7 since 2005).  Out: one ``Document`` per patent, with
 title, abstract, description by headings, and claims.  Sequence listings that follow a patent (``sequence-cwu``) are
 supplements of it, not patents: rejected as ``not-a-patent`` so that every piece of a file is accounted for.  The
-formats of 2001-2004 (``PATDOC``, ``patent-application-publication``) are read by ``uspto_legacy``.
+formats of 2001-2004 (``PATDOC``, ``patent-application-publication``) are recognised and rejected as ``format-not-yet``.
 Source: USPTO, Red Book and Yellow Book documentation; the files themselves.
 """
 

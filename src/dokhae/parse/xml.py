@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from dokhae.parse.encodings import decode
+from dokhae.parse.encodings import Decoded, decode
 from dokhae.types import Defect, Rejected, Source
 
 MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
@@ -37,7 +37,8 @@ _ENTITY = re.compile(rb"<!ENTITY\s*(?:%\s*)?([^\s>]*)")
 _CDATA_OR_NAME = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9.]*);", re.S)
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|apos|quot);)[A-Za-z]")
 _PREDEFINED = frozenset({"amp", "lt", "gt", "apos", "quot"})
-_ENTITY_ERRORS = frozenset({etree.ErrorTypes.ERR_ENTITY_LOOP, etree.ErrorTypes.ERR_RESOURCE_LIMIT})
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:x(?P<hex>[0-9A-Fa-f]+)|(?P<dec>\d+));")
+_REPLACEMENT = "\ufffd".encode()
 
 # ISO 8879 Greek letters ("ISOgrk1": &mgr; &Dgr;), the names USPTO files use that HTML never took over.
 _GREEK_NAMES = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh".split()  # noqa: SIM905 (a column to read)
@@ -82,13 +83,18 @@ def parse(data: bytes, source: Source, *, first_line: int = 1) -> Parsed | Rejec
     if declared:
         return Rejected.of(source, "xml-entities", entity=declared, line=first_line)
     resolved, unknown = _resolve_names(decoded.utf8)
+    n_replaced = decoded.n_replaced
     try:
         root = etree.fromstring(resolved, _parser())
     except etree.XMLSyntaxError as broken:
-        return _rejected(broken, source, first_line)
-    defects = [Defect.of("encoding-guessed", declared=decoded.declared, used=decoded.used)] if decoded.guessed else []
-    defects += [Defect.of("unknown-entity", entity=name) for name in unknown]
-    return Parsed(root, source, tuple(defects))
+        # characters XML forbids are the one fault that costs no words: replaced, the document is tried once more
+        mended, n_forbidden = _without_forbidden(resolved)
+        n_replaced += n_forbidden
+        again = _tree(mended) if n_forbidden else None
+        if again is None:
+            return _rejected(broken, source, first_line)
+        root = again
+    return Parsed(root, source, tuple(_defects(decoded, unknown, n_replaced)))
 
 
 def root_name(head: bytes) -> str:
@@ -112,11 +118,42 @@ def _parser() -> etree.XMLParser:
     )
 
 
+def _tree(data: bytes) -> etree._Element | None:
+    try:
+        return etree.fromstring(data, _parser())
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _defects(decoded: Decoded, unknown: tuple[str, ...], n_replaced: int) -> Iterator[Defect]:
+    if decoded.guessed:
+        yield Defect.of("encoding-guessed", declared=decoded.declared, used=decoded.used)
+    if n_replaced:
+        yield Defect.of("characters-replaced", count=n_replaced)
+    for name in unknown:
+        yield Defect.of("unknown-entity", entity=name)
+
+
 def _rejected(broken: etree.XMLSyntaxError, source: Source, first_line: int) -> Rejected:
-    line = first_line + max(broken.lineno or 1, 1) - 1
-    if getattr(broken, "code", 0) in _ENTITY_ERRORS:
-        return Rejected.of(source, "xml-entities", entity="?", line=line)
-    return Rejected.of(source, "xml-broken", reason=(broken.msg or "").split(", line ")[0], line=line)
+    # its own line numbers count from the start of the document, not of the file
+    reason = re.sub(r",? line \d+(?:, column \d+)?", "", " ".join((broken.msg or "").split()))
+    return Rejected.of(source, "xml-broken", reason=reason, line=first_line + max(broken.lineno or 1, 1) - 1)
+
+
+def _without_forbidden(data: bytes) -> tuple[bytes, int]:
+    """The document with the characters XML does not allow replaced, and how many they were."""
+    n_replaced = 0
+
+    def replaced(match: re.Match[bytes]) -> bytes:
+        nonlocal n_replaced
+        if match["hex"] or match["dec"]:
+            code = int(match["hex"], 16) if match["hex"] else int(match["dec"])
+            if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
+                return match.group()
+        n_replaced += 1
+        return _REPLACEMENT
+
+    return _FORBIDDEN.sub(replaced, data), n_replaced
 
 
 def _split(stream: BinaryIO) -> Iterator[_Piece]:
