@@ -27,6 +27,7 @@ _BLOCKS = frozenset(
 _TABLES = frozenset({"tables", "TBL-CWU", "table-cwu"})
 _NOTHING = frozenset({"img", "EMI", "image", "figure", "number", "MATHEMATICA"})
 _RAISING = frozenset({"sup", "SP", "superscript", "sup2"})
+_INVISIBLE = re.compile("[\u2061-\u2064]")  # MathML's "times" and "of" that nobody sees
 _SPACED_OPERATORS = frozenset("=+−-<>≤≥≦≧≈≅×±→≠·∗")
 
 
@@ -152,7 +153,7 @@ def formula(element: etree._Element) -> str:
         return shape(parts)
     if tag == "mtable":
         return "; ".join(part.strip() for part in parts if part.strip())
-    joined = "".join(parts) or (element.text or "").strip()
+    joined = "".join(parts) or _INVISIBLE.sub("", element.text or "").strip()
     if tag == "msqrt":
         return f"√({joined})"
     return f" {joined} " if tag == "mo" and joined in _SPACED_OPERATORS else joined
