@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dokhae.library import Patent
 from dokhae.types import Answer, AnswerStatus, ReadFrom, Text
 
+CORE = ("problem", "solution", "effect")
 _SILENT = (AnswerStatus.not_stated, AnswerStatus.withheld)
 
 
@@ -23,26 +25,29 @@ class Row:
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
     def read_text(self) -> Text | None:
-        """The patent's current text; loaded anew at each call, so that no row keeps one."""
+        """The patent's current text, loaded at the first call and kept as long as the row is."""
+        return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Text | None:
         return self.text() if callable(self.text) else self.text
 
 
 def checks_of(row: Row) -> tuple[str, ...]:
     """Codes of what a person should look at: the defects of the source, then what reading could not settle.
 
-    Besides defect codes: ``answer-failed``, ``answer-withheld``, ``language-not-read``, and ``nothing-found`` where a
-    full text gave neither problem nor solution.
+    Besides defect codes: ``answer-failed``, ``language-not-read``, ``answer-withheld`` (problem, solution or effect),
+    and ``nothing-found`` where a full text gave none of the three.
     """
-    statuses = {answer.status for answer in row.answers.values()}
     codes = list(dict.fromkeys(defect.code for defect in row.patent.defects))
-    for status, code in (
-        (AnswerStatus.failed, "answer-failed"),
-        (AnswerStatus.withheld, "answer-withheld"),
-        (AnswerStatus.language_not_read, "language-not-read"),
-    ):
-        if status in statuses:
-            codes.append(code)
-    core = [row.answers[name].status for name in ("problem", "solution") if name in row.answers]
+    statuses = {answer.status for answer in row.answers.values()}
+    core = [row.answers[name].status for name in CORE if name in row.answers]
+    if AnswerStatus.failed in statuses:
+        codes.append("answer-failed")
+    if AnswerStatus.language_not_read in statuses:
+        codes.append("language-not-read")
+    if AnswerStatus.withheld in core:
+        codes.append("answer-withheld")
     if core and row.patent.read_from is ReadFrom.full_text and all(status in _SILENT for status in core):
         codes.append("nothing-found")
     return tuple(codes)

@@ -117,7 +117,9 @@ def answer_text(view: View, field: Field) -> str | None:
     found = spell.quotes(answer, many=field.wants == "spans")
     if found:
         return "; ".join(dict.fromkeys(evidence.quote for evidence in found))
-    return answer.value if answer.status is AnswerStatus.answered else f"({spell.answer_status(answer, view.lang)})"
+    return (
+        answer.value if answer.status is AnswerStatus.answered else f"({label(f'status.{answer.status}', view.lang)})"
+    )
 
 
 def answer_place(view: View, field: Field) -> str | None:

@@ -99,8 +99,11 @@ def read_from(value: ReadFrom, lang: str) -> str:
     return label(f"read_from.{value.name}", lang)
 
 
-def answer_status(answer: Answer | None, lang: str) -> str:
-    return label(f"status.{answer.status if answer else 'not_read'}", lang)
+def status_of(answer: Answer | None, patent: Patent) -> str:
+    """The status of a field as a label names it, also where nothing was read."""
+    if answer is not None:
+        return str(answer.status)
+    return "not_read" if patent.is_representative else "read_elsewhere"
 
 
 def quotes(answer: Answer | None, *, many: bool) -> tuple[Evidence, ...]:

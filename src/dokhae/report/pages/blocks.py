@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dokhae.types import Claim, Section, SectionKind, Span, Text
+from dokhae.types import Claim, Section, Span, Text
 
 _CLAIM_NUMBER = re.compile(r"\s*\d+\s*[.)]\s*")
 
@@ -26,14 +26,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A section and its blocks, in order."""
+    """A section and its blocks, in order.  section: None for what stands outside the sections (bare headings)."""
 
-    section: Section
+    section: Section | None
     blocks: tuple[Block, ...]
 
 
 def stretches(text: Text) -> Iterator[Stretch]:
-    """All of the text; what stands outside the sections is of kind ``other``."""
+    """All of the text, in order."""
     at = 0
     pieces = _pieces(text)
     for section in text.sections:
@@ -65,10 +65,11 @@ def _blocks(text: Text, span: Span, pieces: Sequence[Block]) -> Iterator[Block]:
 
 
 def _outside(text: Text, span: Span, heading: str) -> Iterator[Stretch]:
-    words = text.quote(span)
-    if words.strip() and " ".join(words.split()) != heading:
-        trimmed = tuple(_trimmed(text, span))
-        yield Stretch(Section(SectionKind.other, text.lang, trimmed[0].span), trimmed)
+    """What stands before a section, without the heading of that section."""
+    words = text.quote(span).rstrip()
+    words = words.removesuffix(heading)
+    if words.strip():
+        yield Stretch(None, tuple(_trimmed(text, Span(span.start, span.start + len(words)))))
 
 
 def _trimmed(text: Text, span: Span) -> Iterator[Block]:

@@ -89,7 +89,7 @@ class Charts:
     def _bars(self, matrix: Matrix) -> Iterator[str]:
         """Rows as bars, their columns (offices) stacked in them."""
         line, top = 22, max(sum(matrix.count(r, c) for c in matrix.columns) for r in matrix.rows)
-        room = WIDTH - LABEL_WIDTH - 56
+        room = WIDTH - LABEL_WIDTH - (84 if matrix.id == "status" else 44)
         yield self._open(matrix, line * len(matrix.rows) + 6)
         for i, row in enumerate(matrix.rows):
             x, y = float(LABEL_WIDTH), i * line + 3
@@ -111,7 +111,7 @@ class Charts:
 
     def _grid(self, matrix: Matrix) -> Iterator[str]:
         """Rows by years, darker where there is more, the number in every cell."""
-        line, wide = 22, (WIDTH - LABEL_WIDTH) / len(matrix.columns)
+        line, wide = 22, (WIDTH - LABEL_WIDTH - 12) / len(matrix.columns)
         most = max(len(ids) for ids in matrix.cells.values())
         yield self._open(matrix, line * len(matrix.rows) + 24)
         for j, year in enumerate(matrix.columns):
@@ -207,10 +207,11 @@ def _shade(n: int, most: int) -> int:
 
 
 def _fitting(name: str) -> str:
-    """A name cut to the room of a label; Hangul and Han take two units."""
-    used = 0
+    """A name cut to the room of a label; Hangul and Han take two units, capitals more than one."""
+    used = 0.0
     for i, character in enumerate(name):
-        used += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        wide = unicodedata.east_asian_width(character) in "WF"
+        used += 2 if wide else 1.35 if character.isupper() else 1
         if used > LABEL_UNITS:
             return name[:i].rstrip() + "…"
     return name

@@ -8,7 +8,7 @@
   const AHEAD = 8; // rows drawn above and below those in sight
   const PRINTED = 300;
   const SHOWN_FIELDS = 5;
-  const STATES = { a: "answered", n: "not_stated", o: "no_source_text", w: "withheld", l: "language_not_read", x: "not_applicable", f: "failed", "-": "not_read" };
+  const STATES = { a: "answered", n: "not_stated", o: "no_source_text", w: "withheld", l: "language_not_read", x: "not_applicable", f: "failed", "-": "not_read", e: "read_elsewhere" };
   const N = index.id.length;
   const N_PAGES = Math.ceil(N / meta.rowsAPage);
   const collator = new Intl.Collator(["ko", "en"], { numeric: true });
@@ -30,11 +30,11 @@
   const columns = [
     { id: "document", width: 172, title: () => say("column.document"), text: (i) => index.document[i], filter: "text" },
     { id: "country", width: 72, title: () => say("column.country"), named: "country", shown: (name) => name || "?", filter: "choice" },
-    { id: "title", width: 260, title: () => say("column.title"), text: (i) => index.title[i], filter: "text" },
-    { id: "applicants", width: 170, title: () => say("column.applicants"), text: (i) => index.applicants[i], filter: "text" },
-    { id: "date", width: 104, title: () => say("column.application_date"), text: (i) => index.date[i], filter: "years" },
+    { id: "title", width: 220, title: () => say("column.title"), text: (i) => index.title[i], filter: "text" },
+    { id: "applicants", width: 150, title: () => say("column.applicants"), text: (i) => index.applicants[i], filter: "text" },
+    { id: "date", width: 98, title: () => say("column.application_date"), text: (i) => index.date[i], filter: "years" },
     { id: "status", width: 96, title: () => say("column.status"), named: "status", shown: legal, filter: "choice" },
-    ...meta.fields.map((field, k) => ({ id: "answer." + k, width: field.many ? 240 : 290, title: () => field[dokhae.lang()], field: k, filter: "answer" })),
+    ...meta.fields.map((field, k) => ({ id: "answer." + k, width: field.many ? 220 : 262, title: () => field[dokhae.lang()], field: k, filter: "answer" })),
     { id: "read_from", width: 110, title: () => say("column.read_from"), named: "read_from", shown: (name) => say("read_from." + name), filter: "choice" },
   ];
   for (const column of columns) {
@@ -391,10 +391,12 @@
   }
 
   const remembered = dokhae.recall("table");
-  state.hidden = columns.filter((column) => column.field >= SHOWN_FIELDS).map((column) => column.id);
-  if (remembered && remembered.n === undefined) Object.assign(state, remembered);
+  const saysNothing = (column) => column.named && index.names[column.named].length < 2; // one value in all rows
+  state.hidden = columns.filter((column) => column.field >= SHOWN_FIELDS || saysNothing(column)).map((column) => column.id);
+  if (remembered) Object.assign(state, remembered);
   document.addEventListener("DOMContentLoaded", () => {
     wire();
+    speak();
     list.scrollTop = state.top;
   });
 })();

@@ -27,6 +27,7 @@ STATES = {
     "not_applicable": "x",
     "failed": "f",
     "not_read": "-",
+    "read_elsewhere": "e",
 }
 
 
@@ -85,8 +86,7 @@ class Listing:
         return {**self._short, **named, "names": {name: list(names.known) for name, names in self._named.items()}}
 
     def _state(self, row: Row, field: Field) -> str:
-        answer = row.answers.get(field.id)
-        return STATES[str(answer.status) if answer else "not_read"]
+        return STATES[spell.status_of(row.answers.get(field.id), row.patent)]
 
     def _answer(self, row: Row, field: Field) -> Any:
         """[text, place, score, cut?] where the patent answers, 0 where it does not: the index says why."""

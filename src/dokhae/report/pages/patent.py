@@ -16,10 +16,12 @@ from dokhae.library import Patent
 from dokhae.reading.fields import Field
 from dokhae.report import spell
 from dokhae.report.columns import Column, View
+from dokhae.report.labels import LANGS
 from dokhae.report.pages.blocks import Block, Stretch, stretches
 from dokhae.report.pages.markup import both, filled, h, say
-from dokhae.types import Answer, AnswerStatus, Candidate, ClaimForm, SectionKind, Span, Text
+from dokhae.types import Answer, AnswerStatus, Candidate, ClaimForm, Section, SectionKind, Span, Text
 
+COLOURS = 8
 _ALWAYS_SHOWN = (SectionKind.title, SectionKind.abstract)
 
 
@@ -73,7 +75,7 @@ class PatentPage:
         answer = row.answers.get(field.id)
         many = field.wants == "spans"
         shown = spell.quotes(answer, many=many)
-        status = str(answer.status) if answer else "not_read"
+        status = spell.status_of(answer, row.patent)
         name = both(field.label, self.lang, tag="h2")
         given = answer.candidates[: len(shown)] if answer else ()
         body = "".join(self._quote(i, n, candidate, answer) for n, candidate in enumerate(given) if answer)
@@ -81,7 +83,7 @@ class PatentPage:
             value = h(answer.value) if answer and answer.status is AnswerStatus.answered and answer.value else ""
             body = value or self._silence(status)
         return (
-            f'<article class="answer f{i % 6} s-{h(status)}{" many" if many else ""}">{name}<div>{body}</div>'
+            f'<article class="answer f{i % COLOURS} s-{h(status)}{" many" if many else ""}">{name}<div>{body}</div>'
             f"{self._runners_up(answer, len(shown))}</article>"
         )
 
@@ -144,15 +146,21 @@ class PatentPage:
 
     def _stretch(self, text: Text, stretch: Stretch, marks: Sequence[Mark]) -> str:
         section = stretch.section
-        inside = [mark for mark in marks if mark.span.overlaps(section.span)]
-        blocks = "".join(self._blocks(text, stretch, inside))
-        if not blocks:
-            return ""
-        name = say(f"section.{section.kind}", self.lang)
-        if section.heading:
-            name = f'{h(section.heading)} <small class="kind">{name}</small>'
+        blocks = "".join(self._blocks(text, stretch, marks))
+        if section is None or not blocks:
+            return blocks and f'<div class="outside">{blocks}</div>'
         lang = f' lang="{h(section.lang)}"' if section.lang and section.lang != text.lang else ""
-        return f'<section class="k-{h(section.kind)}"{lang}><h3>{name}</h3>{blocks}</section>'
+        return f'<section class="k-{h(section.kind)}"{lang}><h3>{self._heading(section)}</h3>{blocks}</section>'
+
+    def _heading(self, section: Section) -> str:
+        """The heading as printed, and beside it what we take it for, unless it says just that."""
+        names = {spell.section_label(section.kind, lang).casefold() for lang in LANGS}
+        if not section.heading:
+            return say(f"section.{section.kind}", self.lang)
+        printed = h(section.heading)
+        if section.heading.casefold() in names:
+            return printed
+        return f"{printed} {say(f'section.{section.kind}', self.lang, tag='small')}"
 
     def _blocks(self, text: Text, stretch: Stretch, marks: Sequence[Mark]) -> Iterator[str]:
         kept = self._kept(stretch, marks)
@@ -170,7 +178,7 @@ class PatentPage:
 
     def _kept(self, stretch: Stretch, marks: Sequence[Mark]) -> list[bool]:
         """Whether each block is shown: all, or those with evidence, their neighbours and independent claims."""
-        if self.full or stretch.section.kind in _ALWAYS_SHOWN:
+        if self.full or (stretch.section and stretch.section.kind in _ALWAYS_SHOWN):
             return [True] * len(stretch.blocks)
         hit = [any(mark.span.overlaps(block.span) for mark in marks) for block in stretch.blocks]
         around = [any(hit[max(0, i - 1) : i + 2]) for i in range(len(hit))]
@@ -217,7 +225,7 @@ def _cut(text: Text, cut: Span, marks: Sequence[Mark]) -> str:
     fields = sorted({mark.field for mark in over})
     several = " several" if len(fields) > 1 else ""
     names = " ".join(map(str, fields))
-    return f'{anchors}<mark class="f{fields[0] % 6}{several}" data-fields="{names}">{words}</mark>'
+    return f'{anchors}<mark class="f{fields[0] % COLOURS}{several}" data-fields="{names}">{words}</mark>'
 
 
 def _plain(value: object) -> str:
