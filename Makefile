@@ -18,15 +18,17 @@ STUDY  := demo/camera.study
 demo: .venv/.installed
 	rm -rf demo
 	$(BIN)/dokhae sample --count 60 --seed 7 --out $(FILES)
-	$(BIN)/dokhae analyze $(FILES) -o $(STUDY)
+	$(BIN)/dokhae analyze $(FILES)/patents -o $(STUDY)
 	@echo
 	$(BIN)/dokhae search $(STUDY) "lens" --limit 5
 	@echo
 	$(BIN)/dokhae search $(STUDY) "렌즈" --limit 5
 	@echo
-	$(BIN)/dokhae ask $(STUDY) "What problem does the lens driving device solve?" --limit 3
+	$(BIN)/dokhae ask $(STUDY) "How is the lens kept from inclining during focusing?" --limit 3
 	@echo
-	$(BIN)/dokhae ask $(STUDY) "렌즈 구동 장치가 해결하려는 과제는?" --limit 3
+	$(BIN)/dokhae ask $(STUDY) "역광에서 선명한 화상을 얻는 방법은?" --limit 3
+	@echo
+	$(BIN)/dokhae show $(STUDY) KR103250001B1
 	@echo
 	@echo "The report: $(CURDIR)/$(STUDY)/report/index.html"
 

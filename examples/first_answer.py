@@ -9,12 +9,12 @@ from dokhae.sample import write
 
 def main() -> None:
     with TemporaryDirectory() as folder:
-        write(Path(folder, "files"), count=6, seed=7)  # or your own patents
+        write(Path(folder, "sample"), count=30, seed=7)
         with Study.create(Path(folder, "camera.study")) as study:
-            study.add([Path(folder, "files")])
-            reply = study.ask_best("Which problem does the invention solve?", limit=3)[0]
-            evidence = reply.answer.candidates[0].evidence
-            print(f"{reply.patent.biblio.title}\n“{evidence.quote}”\n{evidence.place}")
+            study.add([Path(folder, "sample", "patents")])  # or your own files
+            for reply in study.ask_best("How is the lens kept from inclining during focusing?", limit=3):
+                if reply.evidence:
+                    print(f"{reply.patent.biblio.title}, {reply.evidence.place}:\n  “{reply.evidence.quote}”")
 
 
 if __name__ == "__main__":  # worker processes import this file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from dokhae.apps.progress import Progress, duration
 from dokhae.apps.stdin import or_stdin
 
 if TYPE_CHECKING:
+    from dokhae.library import Patent
     from dokhae.study import AddedFiles, Analyzed, ReadTexts
 
 FORMATS = ("jsonl", "xlsx", "csv")
@@ -156,14 +157,19 @@ def _status_order(status: str) -> int:
 def _say_end(done: Analyzed, out: str, words: Words) -> None:
     click.echo(words("said-time", time=duration(done.seconds)))
     click.echo(words("said-report", path=Path(done.report).resolve()))
+    if done.example is None:
+        return
     click.echo(words("said-next"))
-    for line in _next_commands(out, words):
+    for line in _next_commands(shlex.quote(out), done.example, words):
         click.echo(f"  {line}")
 
 
-def _next_commands(study: str, words: Words) -> Sequence[str]:
-    name = shlex.quote(study)
-    return (
-        f'dokhae search {name} "{words("example-search")}"',
-        f'dokhae ask {name} "{words("example-question")}"',
-    )
+def _next_commands(study: str, example: Patent, words: Words) -> Iterator[str]:
+    """Three commands that surely show something in this study."""
+    from dokhae.study import name_of
+
+    longest = max(example.biblio.title.split(), key=len, default="")
+    if longest:
+        yield f'dokhae search {study} "{longest}"'
+    yield f"dokhae show {study} {name_of(example)}"
+    yield f'dokhae ask {study} "{words("example-question")}"'

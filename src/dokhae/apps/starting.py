@@ -57,8 +57,8 @@ def _sample(words: Words) -> Command:
     def sample(count: int, seed: int, out: str) -> None:
         from dokhae.sample import write
 
-        write(Path(out), count=count, seed=seed)
-        click.echo(words("said-sample", count=f"{count:,}", path=out))
+        made = write(Path(out), count=count, seed=seed)
+        click.echo(words("said-sample", count=f"{made.n_patents:,}", path=made.folder / "patents", truth=made.truth))
 
     return sample
 

@@ -63,6 +63,10 @@ __all__ = [
 ]
 
 
+# A question is put to so many patents, however few answers are wanted: the index ranks patents, not answers.
+_PATENTS_ASKED = 30
+
+
 class Steps(Protocol):
     """Gives the progress of one step: "add", "index", "read" or "report"."""
 
@@ -129,7 +133,8 @@ class Study:
                 study.catch_up(progress=progress)
             with steps("report"):
                 index = study.report(lang=lang)
-        return Analyzed(added, read, index, time.monotonic() - started_s)
+            example = next(study.patents(), None)
+        return Analyzed(added, read, index, example, time.monotonic() - started_s)
 
     def __enter__(self) -> Self:
         return self
@@ -188,10 +193,12 @@ class Study:
 
     def ask_best(self, question: str, *, limit: int = 10) -> tuple[Reply, ...]:
         """What the patents that match a question best say to it: those that answer first, then by score."""
-        hits = self._index_as_it_is().best(question, limit=limit, snippets=False).hits if question.strip() else ()
+        if not question.strip():
+            raise InputError("question-empty")
+        hits = self._index_as_it_is().best(question, limit=max(limit, _PATENTS_ASKED), snippets=False).hits
         patents = [self._store.patent(hit.id) for hit in hits]
         replies = [Reply(patent, ask.answer(self._store.text(patent.text), question)) for patent in patents]
-        return tuple(sorted(replies, key=lambda reply: (not reply.evidence, -reply.answer.score)))
+        return tuple(sorted(replies, key=lambda reply: (reply.evidence is None, -reply.answer.score)))[:limit]
 
     # -- looking ------------------------------------------------------------------------------------------------
 
@@ -291,7 +298,9 @@ class Study:
             yield insight.Row(patent, load, self._store.answers(patent.text))
 
     def _shown_as(self, lang: str) -> ReportSettings:
-        return replace(self.config.report, lang=lang, fields=self.fields(), rejected=tuple(self.rejected()))
+        settings = self.config.report
+        title = settings.title or self.path.stem
+        return replace(settings, lang=lang, title=title, fields=self.fields(), rejected=tuple(self.rejected()))
 
     def _reasons(self) -> tuple[Why, ...]:
         examples: dict[str, Rejected] = {}

@@ -48,11 +48,12 @@ class ReadTexts:
 
 @dataclass(frozen=True)
 class Analyzed:
-    """What ``Study.analyze`` did, and where its report is."""
+    """What ``Study.analyze`` did, and where its report is.  example: one of its patents, if there is any."""
 
     added: AddedFiles
     read: ReadTexts
     report: Path
+    example: Patent | None
     seconds: float
 
 
