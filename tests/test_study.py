@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -225,3 +228,67 @@ def test_an_export_is_written_beside_the_study(form: str, tmp_path: Path) -> Non
         written = study.export(form)
     assert (written.path, written.count) == (str(tmp_path / f"camera.{form}"), 1)
     assert Path(written.path).stat().st_size > 0
+
+
+def test_a_publication_of_a_read_application_says_where_it_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published = document("KR10-2020-0000001 A", application="10-2019-0000001", problem="렌즈가 기우는 문제가 있다.")
+    granted = document("KR10-7654321 B1", application="10-2019-0000001", problem="렌즈가 흔들리는 문제가 있다.")
+    out = tmp_path / "a.study"
+    Study.analyze([write(tmp_path / "a.jsonl", [published, granted])], out, workers=0)
+    assert cli.main(["show", str(out), "KR1020200000001A"]) == cli.DONE
+    assert "Its application is read from KR107654321B1" in capsys.readouterr().out
+    assert cli.main(["show", str(out), "10-2019-0000001"]) == cli.FAILED
+    assert "stands for 2 patents of the study: KR107654321B1, KR1020200000001A." in capsys.readouterr().err
+
+
+LISTS = [
+    ["show"],
+    ["show", "rejected"],
+    ["show", "settings"],
+    ["show", "KR101234567B1"],
+    ["claims", "KR101234567B1"],
+    ["search", "battery"],
+    ["ask", "battery pack overheating"],
+]
+
+
+@pytest.mark.parametrize("command", LISTS, ids=" ".join)
+def test_json_csv_and_table_show_the_same_rows(
+    command: list[str], analyzed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verb, *rest = command
+    said = {}
+    for form in ("json", "csv", "table"):
+        assert cli.main([verb, str(analyzed), *rest, f"--{form}"]) == cli.DONE
+        said[form] = capsys.readouterr().out
+    rows = json.loads(said["json"])
+    assert rows
+    assert len(list(csv.DictReader(io.StringIO(said["csv"])))) == len(rows)
+    assert next(csv.reader(io.StringIO(said["csv"]))) == list(rows[0])
+    assert len(said["table"].splitlines()) == len(rows) + 1
+
+
+def test_an_export_may_go_to_standard_output(analyzed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["export", str(analyzed), "--format", "jsonl", "-o", "-", "--with-text"]) == cli.DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    for record in map(json.loads, lines):
+        for answer in (answer for answers in record["answers"].values() for answer in answers):
+            assert record["text"][answer["start"] : answer["end"]] == answer["quote"]
+
+
+def test_numbers_and_questions_may_come_from_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = write(tmp_path / "a.jsonl", [LENS, BATTERY])
+    out = str(tmp_path / "a.study")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{files}\n"))
+    assert cli.main(["analyze", "-", "-o", out, "--workers", "0"]) == cli.DONE
+    monkeypatch.setattr("sys.stdin", io.StringIO("KR101234567B1\n"))
+    assert cli.main(["remove", out, "-"]) == cli.DONE
+    assert "1 patents removed" in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.StringIO("battery pack overheating\n"))
+    assert cli.main(["ask", out, "-"]) == cli.DONE
+    assert "US7654321B2" in capsys.readouterr().out

@@ -16,7 +16,7 @@ from dokhae.apps.stdin import text_or_stdin
 
 if TYPE_CHECKING:
     from dokhae.library import Patent
-    from dokhae.study import Match, Reply, Study
+    from dokhae.study import Match, Reply, Shown, Study
     from dokhae.types import Answer
 
 
@@ -145,6 +145,16 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
         label = fields[answer.field].label(words.lang) if answer.field in fields else answer.field
         status = output.head(answer.status.value, words.lang)
         show_quotes(f"\n{label}  ({status})", _quotes(answer, many=answer.field in many))
+    if not shown.answers:
+        click.echo("\n" + _why_unread(shown, words))
+
+
+def _why_unread(shown: Shown, words: Words) -> str:
+    from dokhae.study import name_of
+
+    if shown.patent.is_representative:
+        return words("said-unread")
+    return words("said-read-elsewhere", number=name_of(shown.representative))
 
 
 def _heading(patent: Patent) -> str:

@@ -192,11 +192,11 @@ class Study:
         return Reply(patent, ask.answer(self._store.text(patent.text), question))
 
     def ask_best(self, question: str, *, limit: int = 10) -> tuple[Reply, ...]:
-        """What the patents that match a question best say to it: those that answer first, then by score."""
+        """What the applications that match a question best say to it: those that answer first, then by score."""
         if not question.strip():
             raise InputError("question-empty")
         hits = self._index_as_it_is().best(question, limit=max(limit, _PATENTS_ASKED), snippets=False).hits
-        patents = [self._store.patent(hit.id) for hit in hits]
+        patents = [patent for hit in hits if (patent := self._store.patent(hit.id)).is_representative]
         replies = [Reply(patent, ask.answer(self._store.text(patent.text), question)) for patent in patents]
         return tuple(sorted(replies, key=lambda reply: (reply.evidence is None, -reply.answer.score)))[:limit]
 
@@ -217,7 +217,8 @@ class Study:
         answers = self._store.answers(patent.text)
         order = [field.id for field in self.fields()]
         ranked = sorted(answers.values(), key=lambda a: order.index(a.field) if a.field in order else len(order))
-        return Shown(patent, self._store.text(patent.text), tuple(ranked))
+        representative = self._store.publications_of(patent.application)[0]
+        return Shown(patent, self._store.text(patent.text), tuple(ranked), representative)
 
     def claims(self, number: str) -> tuple[ClaimText, ...]:
         text = self._store.text(self._patent(number).text)

@@ -97,11 +97,15 @@ class Matches:
 
 @dataclass(frozen=True)
 class Shown:
-    """One patent: its data, its current text, its answers in the order of the fields."""
+    """One patent: its data, its current text, its answers in the order of the fields.
+
+    representative: the publication that stands for its application; it is the one that is read.
+    """
 
     patent: Patent
     text: Text
     answers: tuple[Answer, ...]
+    representative: Patent
 
 
 @dataclass(frozen=True)
