@@ -52,7 +52,7 @@ def shortened(text: str, say: Callable[[int, int], str]) -> str:
     """Text that fits a cell; of a longer one the beginning and ``say(start, end)``: the offsets left out.
 
     >>> shortened("a" * 40_000, lambda start, end: f"[{start}-{end}]")[-13:]
-    '[32753-40000]'
+    '[32754-40000]'
     """
     if len(text) * 2 <= CELL_UNITS or _units(text) <= CELL_UNITS:
         return text
