@@ -2,7 +2,7 @@
 #   make demo    a study of made-up patents, from nothing: search, question, report
 #   make test    what continuous integration runs
 #   make check   the quick part of it: format, lint, types, import contracts
-#   make bench   the figures of docs/benchmarks.md, on this machine
+#   make bench   the figures of docs/benchmarks.md, on this machine; FROM="folders of patents", FROM_JSONL="files"
 
 PYTHON ?=
 BIN    := .venv/bin
@@ -42,7 +42,8 @@ check: .venv/.installed
 	$(BIN)/lint-imports
 
 bench: .venv/.installed
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/throughput.py $(FROM)
+	$(BIN)/python benchmarks/search.py $(if $(FROM_JSONL),--from $(FROM_JSONL))
 
 clean:
 	rm -rf demo .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

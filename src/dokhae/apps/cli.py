@@ -74,3 +74,7 @@ def _say(message: str, words: Words, code: int) -> int:
 
 def _nothing() -> None:
     """The group itself does nothing: its commands do."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
