@@ -16,11 +16,11 @@ from string import Template
 from dokhae.insight import Row, Unit
 from dokhae.report import spell
 from dokhae.report.columns import columns
-from dokhae.report.labels import labels
+from dokhae.report.labels import label, labels
 from dokhae.report.pages import overview
 from dokhae.report.pages.charts import Charts
 from dokhae.report.pages.listing import ROWS_A_PAGE, Listing
-from dokhae.report.pages.markup import both, h, literal, say
+from dokhae.report.pages.markup import h, literal, say
 from dokhae.report.pages.patent import PatentPage
 from dokhae.report.settings import FULL_TEXT_UP_TO, Texts
 from dokhae.report.survey import Report
@@ -58,7 +58,8 @@ def write(report: Report, folder: Path) -> Iterator[Path]:
 def _put_index(report: Report, folder: Path, listing: Listing) -> Iterator[Path]:
     charts = Charts(report.lang)
     drawn = "".join(charts.draw(matrix) for matrix in report.survey.insight.pictures)
-    cells = [[listing.position[id_] for id_ in ids] for ids in charts.cells]
+    # a patent removed between the passes is in no row
+    cells = [[listing.position[id_] for id_ in ids if id_ in listing.position] for ids in charts.cells]
     yield _put(folder / "data" / "cells.js", f"dokhae.cells={literal(cells)};\n")
     meta = {
         "lang": report.lang,
@@ -80,7 +81,7 @@ def _index(report: Report, drawn: str) -> str:
     return _fill(
         "index.html",
         lang=settings.lang,
-        title=h(settings.title or "Dokhae"),
+        title=h(_title(report)),
         version=h(VERSION),
         today=settings.today.isoformat(),
         as_of=insight.as_of.isoformat(),
@@ -99,13 +100,17 @@ def _shell(report: Report, name: str, *, content: str, root: str, title: str) ->
     return _fill(
         name,
         lang=report.lang,
-        title=h(title or "Dokhae"),
-        study=h(report.settings.title or "Dokhae"),
+        title=h(title or _title(report)),
+        study=h(_title(report)),
         content=content,
         root=root,
         version=h(VERSION),
         **_words(report),
     )
+
+
+def _title(report: Report) -> str:
+    return report.settings.title or label("ui.report", report.lang)
 
 
 def _words(report: Report) -> dict[str, str]:
@@ -168,6 +173,3 @@ def _fill(name: str, **values: str) -> str:
 def _put(path: Path, content: str) -> Path:
     path.write_text(content, encoding="utf8", newline="\n")
     return path
-
-
-__all__ = ["both", "write"]

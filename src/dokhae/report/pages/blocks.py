@@ -7,6 +7,7 @@ or the printed number of a claim.  Never searches for an offset.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -38,10 +39,16 @@ def stretches(text: Text) -> Iterator[Stretch]:
     pieces = _pieces(text)
     for section in text.sections:
         yield from _outside(text, Span(at, section.span.start), section.heading)
-        inside = [piece for piece in pieces if section.span.covers(piece.span)]
+        first = bisect_left(pieces, section.span.start, key=_start)
+        last = bisect_right(pieces, section.span.end, key=_start)  # a deleted claim may be empty and stand at the end
+        inside = [piece for piece in pieces[first:last] if piece.span.end <= section.span.end]
         yield Stretch(section, tuple(_blocks(text, section.span, inside)))
         at = section.span.end
     yield from _outside(text, Span(at, len(text.text)), "")
+
+
+def _start(block: Block) -> int:
+    return block.span.start
 
 
 def _pieces(text: Text) -> list[Block]:

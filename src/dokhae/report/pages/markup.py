@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -26,6 +27,7 @@ def h(text: object) -> str:
     return escape(clean(str(text)), quote=True)
 
 
+@cache  # the same few hundred labels stand on every page
 def say(key: str, lang: str, *, tag: str = "span", **attributes: str) -> str:
     """An element that holds a label."""
     return f'<{tag} data-say="{h(key)}"{_attributes(attributes)}>{h(label(key, lang))}</{tag}>'

@@ -123,7 +123,7 @@ class PatentPage:
             if ko in (None, ""):
                 continue
             shown = h(_plain(ko)) if ko == en else both({"ko": _plain(ko), "en": _plain(en)}.__getitem__, self.lang)
-            pairs.append(f"<div>{both(column.title, self.lang, tag='dt')}<dd>{shown}</dd></div>")
+            pairs.append(f"<div>{say(f'column.{column.id}', self.lang, tag='dt')}<dd>{shown}</dd></div>")
         return f'<section class="biblio">{say("ui.biblio", self.lang, tag="h2")}<dl>{"".join(pairs)}</dl></section>'
 
     def _marks(self, row: Row) -> list[Mark]:
@@ -146,7 +146,8 @@ class PatentPage:
 
     def _stretch(self, text: Text, stretch: Stretch, marks: Sequence[Mark]) -> str:
         section = stretch.section
-        blocks = "".join(self._blocks(text, stretch, marks))
+        whole = Span(stretch.blocks[0].span.start, stretch.blocks[-1].span.end) if stretch.blocks else Span(0, 0)
+        blocks = "".join(self._blocks(text, stretch, [mark for mark in marks if mark.span.overlaps(whole)]))
         if section is None or not blocks:
             return blocks and f'<div class="outside">{blocks}</div>'
         lang = f' lang="{h(section.lang)}"' if section.lang and section.lang != text.lang else ""
