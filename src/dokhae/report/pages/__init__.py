@@ -13,13 +13,13 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from dokhae.insight import Row, Unit
+from dokhae.insight import Matrix, Row, Unit
 from dokhae.report import spell
 from dokhae.report.columns import columns
 from dokhae.report.labels import label, labels
 from dokhae.report.pages import overview
 from dokhae.report.pages.charts import Charts
-from dokhae.report.pages.listing import ROWS_A_PAGE, Listing
+from dokhae.report.pages.listing import QUOTE_CHARS, ROWS_A_PAGE, Listing
 from dokhae.report.pages.markup import h, literal, say
 from dokhae.report.pages.patent import PatentPage
 from dokhae.report.settings import FULL_TEXT_UP_TO, Texts
@@ -27,6 +27,8 @@ from dokhae.report.survey import Report
 from dokhae.version import VERSION
 
 TEXT_CHUNK_CHARS = 400_000
+# two columns of about the same height
+PICTURE_ORDER = ("year_country", "applicants", "status", "applicant_year", "ipc_year")
 ASSETS = ("report.css", "common.js", "list.js", "patent.js")
 
 
@@ -57,13 +59,14 @@ def write(report: Report, folder: Path) -> Iterator[Path]:
 
 def _put_index(report: Report, folder: Path, listing: Listing) -> Iterator[Path]:
     charts = Charts(report.lang)
-    drawn = "".join(charts.draw(matrix) for matrix in report.survey.insight.pictures)
+    drawn = "".join(charts.draw(matrix) for matrix in sorted(report.survey.insight.pictures, key=_place_on_page))
     # a patent removed between the passes is in no row
     cells = [[listing.position[id_] for id_ in ids if id_ in listing.position] for ids in charts.cells]
     yield _put(folder / "data" / "cells.js", f"dokhae.cells={literal(cells)};\n")
     meta = {
         "lang": report.lang,
         "rowsAPage": ROWS_A_PAGE,
+        "quoteChars": QUOTE_CHARS,
         "oneEach": report.settings.by is not Unit.publication,
         "uncalibrated": listing.is_uncalibrated,
         "fields": [
@@ -111,6 +114,10 @@ def _shell(report: Report, name: str, *, content: str, root: str, title: str) ->
 
 def _title(report: Report) -> str:
     return report.settings.title or label("ui.report", report.lang)
+
+
+def _place_on_page(matrix: Matrix) -> int:
+    return PICTURE_ORDER.index(matrix.id)
 
 
 def _words(report: Report) -> dict[str, str]:

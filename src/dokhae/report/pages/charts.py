@@ -127,7 +127,8 @@ class Charts:
                     yield f'<rect class="h0" {box}/>{self._hatched(matrix, year, box)}'
                     continue
                 shade = _shade(n, most)
-                number = f'<text class="in{shade} mid" x="{x + wide / 2:.1f}" y="{y + 15}">{n}</text>'
+                late = " late" if year in matrix.unpublished else ""
+                number = f'<text class="in{shade}{late} mid" x="{x + wide / 2:.1f}" y="{y + 15}">{n}</text>'
                 yield self._cell(matrix, row, year, f'<rect class="h{shade}" {box}/>', box, after=number)
         yield "</svg>"
         yield self._shades(hatched=bool(matrix.unpublished))

@@ -338,9 +338,15 @@
     apply();
   }
 
+  function notes(isCut = false) {
+    const said = [say("ui.clipped", { n: meta.quoteChars })];
+    if (meta.uncalibrated) said.push(say("ui.score_note"));
+    if (isCut) said.push(say("ui.print_cut", { n: PRINTED }));
+    document.getElementById("notes").textContent = said.join(" ");
+  }
+
   function speak() {
-    const notes = [say("ui.clipped", { n: 300 }), meta.uncalibrated ? say("ui.score_note") : ""];
-    document.getElementById("notes").textContent = notes.join(" ");
+    notes();
     drawHead();
     drawChooser();
     select();
@@ -361,8 +367,8 @@
     document.addEventListener("click", onClick);
     document.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") onClick(event); });
     document.addEventListener("dokhae-lang", speak);
-    addEventListener("beforeprint", () => { document.body.classList.add("printing"); rows(0, Math.min(order.length, PRINTED)); });
-    addEventListener("afterprint", () => { document.body.classList.remove("printing"); draw(); });
+    addEventListener("beforeprint", () => { rows(0, Math.min(order.length, PRINTED)); notes(order.length > PRINTED); });
+    addEventListener("afterprint", () => { draw(); notes(); });
     addEventListener("pagehide", () => {
       dokhae.remember("order", order.map((i) => `${index.id[i]}-${index.chunk[i]}`));
       dokhae.remember("table", { ...state, top: list.scrollTop });

@@ -91,6 +91,7 @@ def terms(report: Report) -> str:
         (say("ui.unpublished", lang), say("rule.unpublished", lang)),
         (say("ui.answers", lang), say("rule.quote", lang)),
         (say("ui.score", lang), say("ui.score_note", lang)),
+        ("CSV", say("rule.csv", lang)),
     ]
     statuses = (name for name in labels()["status"] if name != "answered")
     pairs += [(say(f"status.{name}", lang), say(f"status_note.{name}", lang)) for name in statuses]
