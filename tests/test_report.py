@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dokhae import report
+from dokhae.errors import InputError
 from dokhae.insight import Row
 from dokhae.parse.build import TextBuilder
 from dokhae.reading.fields import load
@@ -284,6 +285,27 @@ def test_a_report_is_replaced_whole(tmp_path: Path) -> None:
     assert sorted(path for path in made.folder.rglob("*") if path.is_file()) == sorted(made.files)
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
     assert (made.rows, made.index.name) == (1, "index.html")
+
+
+def test_a_file_that_excel_holds_open_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(_: Path, target: Path) -> None:
+        raise PermissionError(13, "used by another process", str(target))
+
+    monkeypatch.setattr("dokhae.report.files.os.replace", held)
+    with pytest.raises(InputError) as error:
+        written(tmp_path, row(1))
+    assert str(error.value) == (
+        f"{tmp_path / 'report' / 'report.css'}: cannot be replaced; another program (Excel, a browser) has it open. "
+        "Close it and run dokhae report again."
+    )
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf8")
+    with pytest.raises(InputError) as error:
+        report.write(_repeat(()), tmp_path / "file" / "report", settings=SETTINGS)
+    assert str(error.value).startswith(f"{tmp_path / 'file' / 'report'}: cannot write here (")
 
 
 def test_a_study_without_patents_has_a_report(tmp_path: Path) -> None:

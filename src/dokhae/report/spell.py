@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePath, PureWindowsPath
 
-from dokhae.insight.facts import even
 from dokhae.library import Patent
 from dokhae.messages import say
 from dokhae.report.labels import has_label, label
@@ -115,11 +114,6 @@ def quotes(answer: Answer | None, *, many: bool) -> tuple[Evidence, ...]:
 
 def is_uncalibrated(answers: Iterable[Answer]) -> bool:
     return any("uncalibrated" in answer.made_by for answer in answers)
-
-
-def title_key(title: str) -> str:
-    """A title for comparing: spacing, width and case evened out."""
-    return even(title).casefold()
 
 
 def file_name(path: str) -> str:
