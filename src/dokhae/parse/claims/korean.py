@@ -13,15 +13,16 @@ from dokhae.types import ClaimCategory
 
 # 항 as a word of its own: not 항온조, 항체, 항목, 항균 and the like
 _END = r"(?![온체원목균력복암산공만])"
+_N = r"(?<!\d)\d{1,4}(?!\d)"
 _AND = r"(?:,?\s*(?:및|또는|혹은|과|와|이나|나|그리고)\s*|\s*,\s*)"
 _TO = r"\s*(?:항?\s*(?:내지|부터|에서)|[~∼〜～\-–])\s*"
-_ITEM = r"(?:청구항\s*)?(?:제\s*)?\d+(?:\s*청구항)?"
+_ITEM = rf"(?:청구항\s*)?(?:제\s*)?{_N}(?:\s*청구항)?"
 # "제1항", "청구항 1", and every number joined to it: "제1항, 제5항 내지 제7항", "청구항 1, 2 또는 3", "제1 내지 제3항"
-_NAMED = rf"(?:청구항\s*제?\s*\d+(?:\s*항{_END})?|제\s*\d+\s*(?:항{_END}|청구항))"
-_BEFORE = rf"(?:제\s*\d+(?:{_TO}|{_AND}))*"
+_NAMED = rf"(?:청구항\s*제?\s*{_N}(?:\s*항{_END})?|제\s*{_N}\s*(?:항{_END}|청구항))"
+_BEFORE = rf"(?:제\s*{_N}(?:{_TO}|{_AND}))*"
 _NEXT = rf"(?:(?:{_TO}|{_AND})(?:{_NAMED}|{_ITEM}\s*(?:항{_END}|(?=\s*(?:중|에|의|또는|및|내지|[,~∼]|기재)))))*"
 _REFERENCE = re.compile(rf"{_BEFORE}{_NAMED}{_NEXT}")
-_NUMBER = re.compile(rf"(?P<to>{_TO})?(?:청구항\s*)?(?:제\s*)?(?P<number>\d+)\s*(?:항|청구항)?")
+_NUMBER = re.compile(rf"(?P<to>{_TO})?(?:청구항\s*)?(?:제\s*)?(?P<number>{_N})\s*(?:항|청구항)?")
 _ANY_PRECEDING = re.compile(r"(?:상기|앞선|앞의|전술한|선행하는|선행|이전)\s*(?:의\s*)?(?:청구항|항)들?\s*(?:중|의|에)")
 
 _TAIL = re.compile(r"(?:\s|[.,;:。]|\([^()]*\)|\[[^\[\]]*\])+$")
@@ -84,10 +85,10 @@ def category(text: str) -> ClaimCategory:
 
 def _expanded(reference: str, others: set[int]) -> Iterator[int]:
     """The numbers of one reference, its ranges written out."""
-    last: int | None = None
-    for part in _NUMBER.finditer(reference):
-        number = int(part["number"])
-        yield number
-        if part["to"] and last is not None:
-            yield from (between for between in range(last + 1, number) if between in others)
-        last = number
+    parts = [(int(part["number"]), part["to"] is not None) for part in _NUMBER.finditer(reference)]
+    for index, (number, ends_range) in enumerate(parts):
+        starts_range = index + 1 < len(parts) and parts[index + 1][1]
+        if ends_range:
+            yield from (other for other in others if parts[index - 1][0] <= other <= number)
+        elif not starts_range:
+            yield number

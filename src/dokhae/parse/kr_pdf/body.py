@@ -17,7 +17,7 @@ from dokhae.parse.headings import is_container, kind_of, squeeze
 from dokhae.parse.kr_pdf.pages import Line
 from dokhae.types import SectionKind
 
-_CLAIM = re.compile(r"【?\s*청구항\s*(\d+)\s*】?")
+_CLAIM = re.compile(r"【?\s*청구항\s*(\d{1,4})\s*】?")
 _AMENDMENT = re.compile(r"【\s*(?:심사관\s*)?직권보정사항\s*】")
 _TABLE = re.compile(r"표\s*\d+")
 _BRACKETED = re.compile(r"【[^】]*】|\[[^\]\d]*\]|<[^>\d]*>|\*+[^*]+\*+")

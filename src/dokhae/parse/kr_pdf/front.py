@@ -41,7 +41,7 @@ _COUNTRIES = {
     "일본": "JP", "미국": "US", "독일": "DE", "중국": "CN", "중화인민공화국": "CN", "대만": "TW", "타이완": "TW",
     "프랑스": "FR", "영국": "GB", "스위스": "CH", "네덜란드": "NL", "스웨덴": "SE", "핀란드": "FI", "이탈리아": "IT",
     "캐나다": "CA", "이스라엘": "IL", "오스트리아": "AT", "벨기에": "BE", "덴마크": "DK", "노르웨이": "NO",
-    "호주": "AU", "오스트레일리아": "AU", "싱가포르": "SG", "인도": "IN", "홍콩": "HK", "스페인": "ES", "룩셈부르크": "LU",
+    "호주": "AU", "오스트레일리아": "AU", "싱가포르": "SG", "인도": "IN", "홍콩": "HK", "스페인": "ES",
 }  # fmt: skip
 _CATEGORIES = {"실용신안": "utility_model", "디자인": "design", "의장": "design"}
 # In sizes of the letters: lines of one entry (a long address) stand closer than this, entries wider.
@@ -169,7 +169,7 @@ def _biblio(fields: _Fields, title: str, ends: LineEnds) -> Biblio:
     cited = _cited(fields)
     owners = tuple(_parties(fields.of("73"), ends))
     priorities = [_date(found["date"]) for found in _PRIORITY.finditer(fields.text("30"))]
-    total = re.search(r"전체\s*청구항\s*수\s*:\s*총\s*(\d+)\s*항", fields.text("notes"))
+    total = re.search(r"전체\s*청구항\s*수\s*:\s*총\s*(\d{1,4})\s*항", fields.text("notes"))
     return Biblio(
         titles=(("ko", title),) if title else (),
         application_date=_date(fields.text("22")),

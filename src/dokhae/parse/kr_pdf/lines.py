@@ -12,6 +12,7 @@ that the spacing table had not seen, where the truth is printed (99.0 % right wi
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from dokhae.parse.kr_pdf.pages import Line
 from dokhae.parse.kr_pdf.spacing import log_odds
 from dokhae.types import Span
 
+_HANGUL = re.compile(r"[가-힣]")
 _BIAS, _GENERAL = 0.26, 0.77
 # characters left and right of the place, weight of what the document writes there
 _WINDOWS = ((2, 2, 1.24), (1, 3, 1.24), (2, 1, 0.62))
@@ -61,7 +63,7 @@ class LineEnds:
         """Whether a space stood where ``before`` ends and ``after`` goes on."""
         left, right = before.text, after.text
         odds = _BIAS + _GENERAL * log_odds(left, right) + self._document(left, right)
-        return odds + (self._room(before) if to_margin else 0.0) > 0
+        return odds + (self._room(before, right) if to_margin else 0.0) > 0
 
     def _document(self, left: str, right: str) -> float:
         total = 0.0
@@ -71,7 +73,10 @@ class LineEnds:
             total += weight * math.log((spaced + 0.5) / (joined + 0.5))
         return total
 
-    def _room(self, line: Line) -> float:
+    def _room(self, line: Line, right: str) -> float:
+        if not _HANGUL.match(right):
+            # a Latin word or "(Mn)," moves down whole: the room it left says nothing
+            return 0.0
         if line.slack > _WIDE_ROOM_EM * line.size or not self._measure.is_full(line):
             return _WIDE_ROOM
         return _NARROW_ROOM
