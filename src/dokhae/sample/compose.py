@@ -89,7 +89,7 @@ class _Composer:
 
     def _field(self) -> list[str]:
         said = self._pick("field")
-        self.marks["field"] += [said, self.words.topic]
+        self.marks["field"] += [self.words.topic, said, *_FIELD_PHRASE.findall(said), self.words.product]
         return [said]
 
     def _background(self) -> list[str]:
@@ -167,6 +167,7 @@ class _Composer:
         gain = self._pick("abstract_effect", gain=self._aims[0].gains[1])
         if gain:
             self.marks["effect"].append(gain)
+            self.marks["problem"].append(gain)
         number = self._abstract_number() if self.rng.random() < 0.4 else ""
         return " ".join(part for part in (said, number, gain) if part)
 
@@ -183,11 +184,12 @@ class _Composer:
 
     def _mark_abstract(self, said: str) -> None:
         """Notes the field and the object where the abstract itself names them: records have nothing else."""
-        if self.words.topic in said:
-            self.marks["field"].append(self.words.topic)
+        self.marks["field"] += [phrase for phrase in (self.words.topic, self.words.product) if phrase in said]
         aim = f"{self._aims[0].gains[0]} 있는 {self.words.product}"
         if aim in said:
-            self.marks["problem"].append(aim)
+            disclosed = said.partition(".")[0] + "."
+            self.marks["problem"] += [aim, disclosed]
+            self.marks["effect"].append(disclosed)
 
     def _mark_template(self) -> str:
         """What distinguishes the invention: the mechanism's own mark, in some patents narrowed by its first feature."""
@@ -248,6 +250,8 @@ class _Composer:
         return tuple(names if full_text else [n for n in names if n in abstract])
 
 
+# "본 발명은 A에 관한 것으로, 특히 B에 관한 것이다": A alone is a right answer too
+_FIELD_PHRASE = re.compile(r"본 (?:발명|실시예)은 (.+?)에 관한 것으로")
 _SECTIONS = ("field", "background", "problem", "solution", "effect", "drawings", "embodiments")
 
 

@@ -54,8 +54,10 @@ def sentence(clause: str, *, may: bool = False) -> str:
     """
     if may:
         irregular = next((ending for ending in _MODAL if clause.endswith(ending)), None)
-        stem = clause[: -len(irregular)] + _MODAL[irregular] if irregular else _close(clause[:-1], _RIEUL)
-        return f"{stem} 수 있다."
+        if irregular:
+            return f"{clause[: -len(irregular)]}{_MODAL[irregular]} 수 있다."
+        stem = clause[:-1]
+        return f"{stem}을 수 있다." if _final(stem) else f"{_close(stem, _RIEUL)} 수 있다."
     if clause.endswith("인"):
         return f"{clause[:-1]}이다."
     if clause.endswith("있는"):
