@@ -110,6 +110,20 @@ def test_a_kind_that_is_not_printed_is_not_guessed() -> None:
     assert [number.kind for number in made.numbers] == [None]
 
 
+@pytest.mark.parametrize(
+    ("title", "printed", "compact", "category"),
+    [
+        ("(12) 공개특허공보(A)", "(11) 공개번호 특2003-0031883", "KR1020030031883A", "invention"),
+        ("(12) 등록실용신안공보(Y1)", "(11) 등록번호 20-0290326", "KR200290326Y1", "utility_model"),
+        ("(12) 공개실용신안공보(U)", "(11) 공개번호 20-2010-0000299", "KR2020100000299U", "utility_model"),
+    ],
+)
+def test_older_and_utility_model_numbers_are_read(title: str, printed: str, compact: str, category: str) -> None:
+    made = document(("(19) 대한민국특허청(KR)", title, printed, "(54) 고안의 명칭 관"), CLAIMS)
+    assert made.number is not None
+    assert (made.number.compact, made.category, made.biblio.title) == (compact, category, "관")
+
+
 def test_the_front_page_gives_dates_classes_parties_and_citations() -> None:
     biblio = document(FRONT, CLAIMS).biblio
     assert biblio.title == "가스 스크러버"
@@ -219,12 +233,13 @@ def test_drawings_give_no_text() -> None:
     assert made.text.endswith("줄이고자 한다.\n")
 
 
-def test_a_table_is_a_section_of_its_own_and_the_text_goes_on_below() -> None:
-    table = (H("표 1"), P("가스", "[0004]"), "400 99.6", "800 99.1", P("표 1과 같이 제거된다.", "[0005]"))
+@pytest.mark.parametrize("heading", [H("표 1"), "[표 1]", "【표 1】"])
+def test_a_table_is_a_section_of_its_own_and_the_text_goes_on_below(heading: str | H) -> None:
+    table = (heading, P("가스", "[0004]"), "400 99.6", "800 99.1", P("위와 같이 제거된다.", "[0005]"))
     made = text(FRONT, (*CLAIMS, *BODY, *table))
     assert section(made, SectionKind.table) == "가스\n400 99.6\n800 99.1"
     last = made.sections[-1]
-    assert (last.kind, made.quote(last.span)) == (SectionKind.problem, "표 1과 같이 제거된다.")
+    assert (last.kind, made.quote(last.span)) == (SectionKind.problem, "위와 같이 제거된다.")
 
 
 def test_layouts_of_2007_have_the_description_before_the_claims() -> None:

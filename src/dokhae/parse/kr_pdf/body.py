@@ -17,10 +17,10 @@ from dokhae.parse.headings import is_container, kind_of, squeeze
 from dokhae.parse.kr_pdf.pages import Line
 from dokhae.types import SectionKind
 
-_CLAIM = re.compile(r"【?\s*청구항\s*(\d{1,4})\s*】?")
+_CLAIM = re.compile(r"【?\s*청구항\s*(\d{1,4})\s*】?\.?")
 _AMENDMENT = re.compile(r"【\s*(?:심사관\s*)?직권보정사항\s*】")
-_TABLE = re.compile(r"표\s*\d+")
-_BRACKETED = re.compile(r"【[^】]*】|\[[^\]\d]*\]|<[^>\d]*>|\*+[^*]+\*+")
+_TABLE = re.compile(r"표\s*\d+|[【\[<]\s*표\s*\d+\s*[】\]>]")
+_BRACKETED = re.compile(r"【[^】]*】|\[\D[^\]]*\]|<\D[^>]*>|\*+[^*]+\*+")
 _HEADING_CHARS = 40
 # In line pitches of the document: lines of one paragraph are 1 apart (up to 1.35 where a subscript pushes them),
 # paragraphs 1.42 and more.
@@ -135,9 +135,10 @@ def _opened(line: Line, measure: Measure) -> Heading | ClaimHead | None:
         return ClaimHead(int(claim[1]))
     if _AMENDMENT.fullmatch(text):
         return Heading(text, SectionKind.amendment)
-    if not _is_heading(line, measure):
+    is_table = _TABLE.fullmatch(text) and (line.is_coloured or _BRACKETED.fullmatch(text))
+    if not is_table and not _is_heading(line, measure):
         return None
-    return Heading(text, SectionKind.table if _TABLE.fullmatch(text) else kind_of(text))
+    return Heading(text, SectionKind.table if is_table else kind_of(text))
 
 
 def _is_heading(line: Line, measure: Measure) -> bool:

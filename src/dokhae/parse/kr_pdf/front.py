@@ -25,8 +25,7 @@ _NAME_OF_FIELD = re.compile(
     r"|발명의\s*명칭|고안의\s*명칭)(?:\s+|$|(?=\())"
 )
 _DATE = re.compile(r"(\d{4})[년.]\s*(\d{1,2})[월.]\s*(\d{1,2})일?")
-_KR_LONG = re.compile(r"([123]0)-(\d{4})-(\d{7})")
-_KR_GRANT = re.compile(r"([123]0)-(\d{7})(?!\d)")
+_KR_NUMBER = re.compile(r"(?:[특실]\s?)?\d{2,4}-\d[\d-]{3,}")
 _CLASS = re.compile(r"([A-HY]\d\d[A-Z])\s*(\d{1,4}/\d{1,6})")
 _KIND = re.compile(r"(\S*공보)\s*\(([A-Z]\d?)\)")
 _PROJECT = re.compile(
@@ -83,7 +82,7 @@ def read_front(lines: Sequence[Line], ends: LineEnds) -> Front:
     """The front page of one gazette."""
     fields = _fields(lines)
     numbers = tuple(_numbers(fields))
-    own = next((number for number in numbers if number.kind), None)
+    own = next((number for number in numbers if _is_own(number, fields)), None)
     title = tuple(fields.of("54"))
     return Front(
         title=title,
@@ -93,6 +92,10 @@ def read_front(lines: Sequence[Line], ends: LineEnds) -> Front:
         number=own,
         category=next((name for word, name in _CATEGORIES.items() if word in fields.text("12")), "invention"),
     )
+
+
+def _is_own(number: Number, fields: _Fields) -> bool:
+    return number.role in (Role.grant, Role.publication) and number.written in fields.text("11", "10")
 
 
 def _fields(lines: Sequence[Line]) -> _Fields:
@@ -143,25 +146,21 @@ def _without_name(line: Line | None) -> Line | None:
 def _numbers(fields: _Fields) -> Iterator[Number]:
     kind = found[2] if (found := _KIND.search(fields.text("12"))) else None
     heading = fields.text("11", "10")
-    if number := _KR_LONG.search(heading):
-        yield Number("KR", Role.publication, "".join(number.groups()), kind, number[0])
-    elif number := _KR_GRANT.search(heading):
-        yield Number("KR", Role.grant, "".join(number.groups()), kind, number[0])
+    own = Role.grant if "등록번호" in heading else Role.publication
+    yield from _read(_KR_NUMBER.findall(heading)[:1], own, office="KR", kind=kind)
     for code, role in (("21", Role.application), ("65", Role.publication), ("62", Role.parent)):
-        for number in _KR_LONG.finditer(fields.text(code)):
-            yield Number("KR", role, "".join(number.groups()), None, number[0])
+        yield from _read(_KR_NUMBER.findall(fields.text(code)), role, office="KR")
     for priority in _PRIORITY.finditer(fields.text("30")):
-        yield from _foreign(priority["number"], Role.priority, priority["office"])
-    for written in re.findall(r"PCT/[A-Z]{2}\d{4}/\d{5,6}", fields.text("86")):
-        yield from _foreign(written, Role.pct, None)
-    for written in re.findall(r"WO\s*\d{4}/\d{6}", fields.text("87")):
-        yield from _foreign(written, Role.publication, None)
+        yield from _read([priority["number"]], Role.priority, office=priority["office"])
+    yield from _read(re.findall(r"PCT/[A-Z]{2}\d{4}/\d{5,6}", fields.text("86")), Role.pct)
+    yield from _read(re.findall(r"WO\s*\d{4}/\d{6}", fields.text("87")), Role.publication)
 
 
-def _foreign(written: str, role: Role, office: str | None) -> Iterator[Number]:
-    number = read_number(written, office=office, role=role)
-    if number is not None:
-        yield number
+def _read(found: Sequence[str], role: Role, *, office: str | None = None, kind: str | None = None) -> Iterator[Number]:
+    for written in found:
+        number = read_number(written, office=office, role=role, kind=kind)
+        if number is not None:
+            yield number
 
 
 def _biblio(fields: _Fields, title: str, ends: LineEnds) -> Biblio:
