@@ -1,8 +1,8 @@
 """Scores the line ends of Korean gazette PDFs against decisions made by hand: a space there, or none.
 
 In: benchmarks/data/line_ends.jsonl and the gazettes of the shared data.  Out: the share that is right, and every error.
-One entry: {"file": first 16 digits of the PDF's sha256, "page", "line": its ordinal on that page among the lines of the
-text, from 1, "space": true | false | null (both are usual Korean: not counted)}.  The entries were drawn at random
+One entry: {"file": first 16 digits of the PDF's sha256, "page", "bottom": of the line's box in whole points, "space":
+true | false | null (both are usual Korean: not counted)}.  The entries were drawn at random
 (seed 20261124) from all line ends inside paragraphs of 37 gazettes that do not end in , ; : or . and decided by reading
 the words, before the program's answer was looked at.  No text is kept.
 
@@ -37,7 +37,9 @@ def main() -> int:
     total: Counter[str] = Counter()
     for path in sorted(folder.glob("*.pdf")):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-        wanted = {(d["page"], d["line"]): d["space"] for d in decided if d["file"] == digest and d["space"] is not None}
+        wanted = {
+            (d["page"], d["bottom"]): d["space"] for d in decided if d["file"] == digest and d["space"] is not None
+        }
         for place, is_space, shown in line_ends(path) if wanted else ():
             if place not in wanted:
                 continue
@@ -45,7 +47,7 @@ def main() -> int:
             total[group] += 1
             right[group] += is_space == wanted[place]
             if is_space != wanted[place]:
-                print(f"wrong: {path.name} p. {place[0]} line {place[1]}: {shown}")
+                print(f"wrong: {path.name} p. {place[0]} at {place[1]} pt: {shown}")
     for group in total:
         print(f"{group}: {right[group]} of {total[group]} right ({right[group] / total[group]:.1%})")
     print(f"all: {right.total()} of {total.total()} right ({right.total() / total.total():.1%})")
@@ -53,7 +55,7 @@ def main() -> int:
 
 
 def line_ends(path: Path) -> Iterator[tuple[tuple[int, int], bool, str]]:
-    """(page, line), whether the parser put a space at the line's end, and the words around it."""
+    """(page, bottom), whether the parser put a space at the line's end, and the words around it."""
     with path.open("rb") as stream:
         for document in KrPdf().read(stream, Source(str(path))):
             if isinstance(document, Document):
@@ -61,12 +63,10 @@ def line_ends(path: Path) -> Iterator[tuple[tuple[int, int], bool, str]]:
 
 
 def _of(text: Text) -> Iterator[tuple[tuple[int, int], bool, str]]:
-    counts: Counter[int] = Counter()
     for before, after in pairwise(text.layout):
-        counts[before.page] += 1
         between = text.text[before.span.end : after.span.start]
         left, right = text.quote(before.span)[-CONTEXT_CHARS:], text.quote(after.span)[:CONTEXT_CHARS]
-        yield (before.page, counts[before.page]), between == " ", f"{left}|{right}"
+        yield (before.page, round(before.bottom)), between == " ", f"{left}|{right}"
 
 
 if __name__ == "__main__":

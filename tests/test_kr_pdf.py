@@ -192,6 +192,12 @@ def test_sections_follow_the_headings_and_labels_stay_with_their_paragraphs() ->
     assert labels["또한 세정을 줄이고자 한다."] == "0003"
 
 
+def test_a_paragraph_number_beside_nothing_is_dropped() -> None:
+    made = text(FRONT, (*CLAIMS, *BODY, "[0004]", P("따라서 막힘이 없다.", "[0005]")))
+    assert "[0004]" not in made.text
+    assert made.paragraphs[-1].label == "0005"
+
+
 def test_page_furniture_is_never_text() -> None:
     made = text(FRONT, (*CLAIMS, *BODY))
     assert "- 2 -" not in made.text

@@ -21,7 +21,7 @@ from dokhae.parse.kr_pdf.pages import Line
 from dokhae.parse.kr_pdf.spacing import log_odds
 from dokhae.types import Span
 
-_HANGUL = re.compile(r"[가-힣]")
+_LETTER = re.compile(r"[가-힣A-Za-z]")
 _BIAS, _GENERAL = 0.26, 0.77
 # characters left and right of the place, weight of what the document writes there
 _WINDOWS = ((2, 2, 1.24), (1, 3, 1.24), (2, 1, 0.62))
@@ -74,8 +74,8 @@ class LineEnds:
         return total
 
     def _room(self, line: Line, right: str) -> float:
-        if not _HANGUL.match(right):
-            # a Latin word or "(Mn)," moves down whole: the room it left says nothing
+        if not _LETTER.match(right):
+            # "(Mn)," moves down whole: the room it left says nothing
             return 0.0
         if line.slack > _WIDE_ROOM_EM * line.size or not self._measure.is_full(line):
             return _WIDE_ROOM

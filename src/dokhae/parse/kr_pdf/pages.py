@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import byref, c_double, c_uint
 from dataclasses import dataclass, replace
 from typing import Any
@@ -120,10 +120,11 @@ class Pdf:
         except pdfium.PdfiumError as error:
             raise PdfBrokenError(f"page {number}: {error}") from error
         try:
-            return [line for glyphs in _rows(textpage) if (line := _line(glyphs, textpage, number)) is not None]
+            rows = [line for glyphs in _rows(textpage) if (line := _line(glyphs, textpage, number)) is not None]
         finally:
             textpage.close()
             page.close()
+        return _labelled(rows)
 
 
 def _rows(textpage: Any) -> Iterator[list[_Glyph]]:
@@ -141,9 +142,30 @@ def _rows(textpage: Any) -> Iterator[list[_Glyph]]:
     yield row
 
 
+def _labelled(rows: Sequence[Line]) -> list[Line]:
+    """``rows`` with each number that stands in a row of its own given to the line beside it.
+
+    A raised or lowered first letter puts the number into the stream after its line, or before it; a number beside
+    nothing (a formula drawn as a picture) is dropped.
+    """
+    lines = list(rows)
+    for index, row in enumerate(rows):
+        if row.text:
+            continue
+        for beside in (index - 1, index + 1):
+            if 0 <= beside < len(rows) and _stand_together(row, lines[beside]):
+                lines[beside] = replace(lines[beside], label=row.label)
+                break
+    return [line for line in lines if line.text]
+
+
+def _stand_together(label: Line, line: Line) -> bool:
+    return bool(line.text) and not line.label and abs(line.baseline - label.baseline) < label.size
+
+
 def _line(glyphs: list[_Glyph], textpage: Any, page: int) -> Line | None:
-    label, glyphs = _split_label(glyphs)
-    printed = [glyph for glyph in glyphs if not glyph.char.isspace()]
+    label, rest = _split_label(glyphs)
+    printed = [glyph for glyph in rest or glyphs if not glyph.char.isspace()]
     if not printed:
         return None
     size = Counter(round(glyph.size, 1) for glyph in printed).most_common(1)[0][0]
@@ -151,21 +173,21 @@ def _line(glyphs: list[_Glyph], textpage: Any, page: int) -> Line | None:
     last = printed[-1]
     return Line(
         page=page,
-        text=" ".join("".join(glyph.char for glyph in glyphs).split()),
+        text=" ".join("".join(glyph.char for glyph in rest).split()),
         left=round(printed[0].x, 1),
         right=round(last.x + _natural_width(last), 1),
         baseline=baseline,
         size=size,
         label=label,
         is_coloured=_colour(textpage, printed[0].index) == _HEADING_COLOUR,
-        slack=round(_slack(glyphs), 2),
+        slack=round(_slack(rest), 2),
     )
 
 
 def _split_label(glyphs: list[_Glyph]) -> tuple[str, list[_Glyph]]:
     """The paragraph number a row starts with ("" where there is none) and the rest of the row."""
     found = _LABEL.match("".join(glyph.char for glyph in glyphs))
-    if found is None or found.end() == len(glyphs):
+    if found is None:
         return "", glyphs
     return found[1] or found[2], glyphs[found.end() :]
 
