@@ -54,7 +54,7 @@ class Limits:
     range_bytes: int = 4 * 2**20
 
 
-class Trouble(OSError):  # noqa: N818 - named for what it is, it never reaches a user
+class Trouble(OSError):
     """Bytes that cannot be had.  ``code`` and ``values`` make the ``Rejected``."""
 
     def __init__(self, code: str, **values: object) -> None:
@@ -160,6 +160,28 @@ def check_inflates(archive: zipfile.ZipFile, limits: Limits) -> None:
                 total += len(chunk)
                 if total > limits.nested_bytes * 2:
                     raise Trouble("archive-bomb", reason=f"more than {limits.nested_bytes * 2 // 2**20} MB")
+
+
+def put_back(head: bytes, rest: BinaryIO) -> BinaryIO:
+    """A stream that gives ``head``, which was taken from it already, and then the rest."""
+    return io.BufferedReader(_PutBack(head, rest), _CHUNK_BYTES)
+
+
+class _PutBack(io.RawIOBase):
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        super().__init__()
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        data, self._head = self._head[: len(view)], self._head[len(view) :]
+        data = data or self._rest.read(len(view))
+        view[: len(data)] = data
+        return len(data)
 
 
 class _Counted(io.RawIOBase):

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from dokhae.types import Number, Role
@@ -113,6 +113,18 @@ class _Reading:
     kind: str | None
 
 
+def office_of(written: str) -> str | None:
+    """The office a cell names, by its code or its country in Korean; None where it names none.
+
+    >>> office_of("대한민국"), office_of("KR"), office_of("Korea")
+    ('KR', 'KR', None)
+    """
+    code = written.strip().upper()[:2]
+    if code in OFFICES and not written.strip()[2:3].isalpha():
+        return code
+    return next((office for word, office in _OFFICE_WORDS.items() if word in written), None)
+
+
 def damaged(written: str) -> bool:
     """Whether a spreadsheet has turned the number into a rounded one.
 
@@ -134,7 +146,7 @@ def read_number(
     >>> read_number("10-1910347", office="KR").compact, read_number("US 2018/0158710 A1").compact
     ('KR101910347', 'US20180158710A1')
     """
-    found = _all(written, office, kind)
+    found = _all(written, office, kind, role)
     if len({number.office for number in found}) != 1:
         return None
     return found[0] if role is None else _in_role(found, role)
@@ -172,7 +184,7 @@ def _in_role(found: tuple[Number, ...], role: Role) -> Number | None:
     return next((n for wanted in accepted for n in found if n.role is wanted), None)
 
 
-def _all(written: str, office: str | None, kind: str | None) -> tuple[Number, ...]:
+def _all(written: str, office: str | None, kind: str | None, role: Role | None = None) -> tuple[Number, ...]:
     """Readings of all offices that may be meant, of the office named if one is named."""
     text = _normalise(written)
     if damaged(text) or not any(c.isdigit() for c in text):
@@ -184,6 +196,11 @@ def _all(written: str, office: str | None, kind: str | None) -> tuple[Number, ..
     if named is None and office is None:
         named = "JP" if any(word in rest for word in _JAPANESE) else "KR" if _KOREAN_WORDS.search(rest) else None
     parts = _take_words(rest, kind)
+    # what a column says about a number goes before what its kind suggests; "publication" may be of a grant
+    if role is not None and role is not Role.publication:
+        parts = replace(parts, role=Role.application if role in (Role.priority, Role.parent) else role)
+    if parts.kind == "W" and named and _is_year(parts.joined[:4]):  # as vendors write PCT: US 2012/061234 W
+        return (Number("WO", Role.pct, named + parts.joined[:4] + parts.joined[4:].zfill(6), None, written),)
     made: dict[tuple[str, Role, str], Number] = {}
     known = named or office
     for tried in (known,) if known else _likely_offices(parts):
@@ -197,6 +214,9 @@ def _normalise(written: str) -> str:
     text = unicodedata.normalize("NFKC", written).upper()
     text = _DASHES.sub("-", text).strip().strip("*\"'").strip().rstrip(",;.")
     text = re.sub(r"\.(PDF|XML|TXT|ZIP)$", "", text)
+    text = re.sub(
+        r"(?<=\d )([A-Z]\d?) (?:19|20)\d{6}$", r"\1", text
+    )  # a priority with its date: US 67948400 A 20001004
     return re.sub(r"^(\d{7,})\.0$", r"\1", text)  # a whole number that passed through a spreadsheet
 
 
@@ -261,7 +281,7 @@ def _read_kr(parts: _Parts) -> Iterator[_Reading]:
         yield from _kr_filed(groups[0], groups[1], groups[2], parts)
     elif len(groups) == 2 and len(groups[1]) <= 7 and not typed and len(groups[0]) in (2, 4):
         yield from _kr_filed(utility, str(_western_year(groups[0])), groups[1], parts)
-    elif len(groups) == 2 and typed and len(groups[1]) <= 7:
+    elif typed and len(groups[1:]) in (1, 2) and len(groups[1]) <= 7 and groups[2:] in ([], ["0000"]):
         yield _Reading(Role.grant, groups[0] + groups[1].zfill(7), kind)
     elif len(joined) == 13:
         yield from _kr_thirteen(joined, parts)
@@ -303,6 +323,8 @@ def _read_us(parts: _Parts) -> Iterator[_Reading]:
         prefix = "" if kind in {"P1", "P4", "P9"} else prefix  # published applications of plant patents
     if prefix:
         yield _Reading(Role.grant, prefix + joined.lstrip("0"), kind)
+    elif len(joined) == 12 and _is_year(joined[:4]):  # as vendors write applications: year, series, serial
+        yield _Reading(Role.application, joined[4:], None)
     elif len(joined) in (10, 11) and _is_year(joined[:4]):
         yield _Reading(Role.publication, joined[:4] + joined[4:].zfill(7), kind)
     elif re.match(r"\d{2}/", parts.body) and len(joined) <= 8:
@@ -338,6 +360,8 @@ def _read_ep(parts: _Parts) -> Iterator[_Reading]:
     filed = re.fullmatch(r"(\d{8})(?:\.\d)?", parts.body.replace(" ", ""))
     if filed:
         yield _Reading(Role.application, filed[1], None)
+    elif parts.role is Role.application and len(parts.joined) == 10 and _is_year(parts.joined[:4]):
+        yield _Reading(Role.application, parts.joined[2:], None)
     elif len(parts.joined) <= 7 and "." not in parts.body:
         digits = parts.joined.zfill(7)
         if parts.role is Role.application:
@@ -384,9 +408,17 @@ def _read_cn(parts: _Parts) -> Iterator[_Reading]:
     filed = re.fullmatch(r"(?:ZL)?\s*(\d{12}|\d{8})\.?[\dX]?", parts.body)
     if filed and (len(filed[1]) == 12 or "." in parts.body):
         yield _Reading(Role.application, filed[1], None)
-    elif 7 <= len(parts.joined) <= 9:
+        return
+    digits = parts.joined
+    if (
+        len(digits) == 10 and "1985" <= digits[:4] <= "2003"
+    ):  # as vendors write the eight digits of old ones: 1991 108668
+        digits = digits[2:]
+        if parts.role is Role.application:
+            yield _Reading(Role.application, digits, None)
+    if 7 <= len(digits) <= 9:
         for role in _roles(parts, published="A", granted="BCUYS", both=(Role.publication, Role.grant)):
-            yield _Reading(role, parts.joined, parts.kind)
+            yield _Reading(role, digits, parts.kind)
 
 
 def _read_other(parts: _Parts) -> Iterator[_Reading]:

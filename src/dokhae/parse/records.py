@@ -16,18 +16,19 @@ from datetime import date
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.langs import language_of
 from dokhae.parse.names import people, split_applicants
-from dokhae.parse.numbers import damaged, read_number
+from dokhae.parse.numbers import damaged, office_of, read_number
 from dokhae.types import Biblio, Defect, Document, Number, Party, Rejected, Role, SectionKind, Source, Status, Text
 
 # field -> the role its numbers play; in the order that decides which number names a document
-NUMBER_FIELDS = {
-    "number": None,
+NUMBER_FIELDS: dict[str, Role | None] = {
+    "number": Role.publication,
     "grant_number": Role.grant,
     "publication_number": Role.publication,
     "announcement_number": Role.publication,
     "application_number": Role.application,
     "priority_number": Role.priority,
     "pct_number": Role.pct,
+    "mixed_number": None,
 }
 _DATE_FIELDS = ("application_date", "publication_date", "grant_date", "priority_date")
 # what offices and vendors call a status -> the name it is counted by; the first word found in the cell decides
@@ -38,6 +39,7 @@ _STATUS_WORDS = (
     ("INVALID", "무효"), ("EXPIRE", "만료"), ("LAPSE", "소멸"), ("CEASE", "소멸"), ("GRANT", "등록"),
     ("ACTIVE", "등록"), ("REGISTER", "등록"), ("PENDING", "공개"), ("PUBLI", "공개"), ("APPLICATION", "공개"),
 )  # fmt: skip
+_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})$")
 _DATE = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})(?:\s*일?|[T ].*)$")
 _NO_DATE = re.compile(r"[\s0./-]*$")
 _CLASS = re.compile(r"\b([A-HY]\d\d[A-Z])(?:[\s-]*0*(\d{1,4})\s*/\s*(\d{2,6}))?(?![0-9A-Za-z])")
@@ -52,6 +54,7 @@ class _Reading:
 
     cells: Mapping[str, str]
     office: str | None
+    blanks_may_join: bool
     defects: list[Defect] = field(default_factory=list)
 
     def get(self, name: str) -> str:
@@ -59,14 +62,20 @@ class _Reading:
 
 
 def document_of(
-    cells: Mapping[str, str], source: Source, *, parser: tuple[str, str], supplied: tuple[tuple[str, str], ...] = ()
+    cells: Mapping[str, str],
+    source: Source,
+    *,
+    parser: tuple[str, str],
+    supplied: tuple[tuple[str, str], ...] = (),
+    blanks_may_join: bool = False,
 ) -> Document | Rejected:
     """The document of one record.
 
     cells: by our field names; several numbers or names in one cell as the source joins them.  parser: name, version.
-    supplied: (heading, value) of everything that has no field of its own, kept as it came.
+    supplied: (heading, value) of everything that has no field of its own, kept as it came.  blanks_may_join: whether
+    the source may write several applicants with nothing but blanks between them.
     """
-    reading = _Reading(cells, (cells.get("country") or "").strip().upper()[:2] or None)
+    reading = _Reading(cells, office_of(cells.get("country", "")), blanks_may_join)
     numbers, broken = _numbers(reading)
     titles = titles_of(reading.get("title"), reading.get("title_en"))
     if broken and not numbers:
@@ -93,10 +102,15 @@ def date_of(written: str) -> date | None:
     """
     if _NO_DATE.match(written):
         return None
-    match = _DATE.match(written.strip())
-    if match is None:
-        raise ValueError(f"no date: {written!r}")
-    return date(*map(int, match.groups()))
+    if match := _DATE.match(written.strip()):
+        return date(*map(int, match.groups()))
+    if match := _DAY_FIRST.match(written.strip()):
+        first, second = int(match[1]), int(match[3])
+        if match[2] == "." or first > 12:
+            return date(int(match[4]), second, first)
+        if second > 12:
+            return date(int(match[4]), first, second)
+    raise ValueError(f"no date, or one that can be read two ways: {written!r}")  # 04/05/2013
 
 
 def status_of(written: str, as_of: date | None = None) -> Status | None:
@@ -250,15 +264,17 @@ def _biblio(reading: _Reading, titles: tuple[tuple[str, str], ...], supplied: tu
 
 
 def _date(reading: _Reading, name: str) -> date | None:
+    """The day of a cell, the earliest of several."""
     try:
-        return date_of(reading.get(name))
+        days = [date_of(piece) for piece in re.split(r"[|;]", reading.get(name))]
+        return min((day for day in days if day), default=None)
     except ValueError:
         reading.defects.append(Defect.of("date-unreadable", field=name, written=reading.get(name)))
         return None
 
 
 def _applicants(reading: _Reading, name: str) -> tuple[Party, ...]:
-    names, is_sure = split_applicants(reading.get(name))
+    names, is_sure = split_applicants(reading.get(name), blanks_may_join=reading.blanks_may_join)
     if not is_sure:
         reading.defects.append(Defect.of("applicants-unsplit", written=reading.get(name)))
     return tuple(Party(one) for one in names)

@@ -39,6 +39,7 @@ from dokhae.parse.archives import (
     open_member,
     open_zip,
     other_archive,
+    put_back,
 )
 from dokhae.types import Document, Rejected, Source
 
@@ -276,25 +277,6 @@ class _Range(io.RawIOBase):
         super().close()
 
 
-class _Rewound(io.RawIOBase):
-    """A stream that cannot go back, with the bytes already taken from it put before the rest."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        super().__init__()
-        self._head = head
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Buffer) -> int:
-        view = memoryview(buffer)
-        data, self._head = self._head[: len(view)], self._head[len(view) :]
-        data = data or self._rest.read(len(view))
-        view[: len(data)] = data
-        return len(data)
-
-
 def _open(unit: Unit, limits: Limits) -> BinaryIO:
     if unit.member:
         archive = _kept.get(unit.path, unit.sha256, limits)
@@ -310,7 +292,7 @@ def _rewound(stream: BinaryIO, head: bytes) -> BinaryIO:
     if stream.seekable():
         stream.seek(0)
         return stream
-    return io.BufferedReader(_Rewound(head, stream), _BUFFER_BYTES)
+    return put_back(head, stream)
 
 
 def _read_stream(stream: BinaryIO, source: Source, limits: Limits, depth: int) -> Iterator[Document | Rejected]:
