@@ -16,7 +16,7 @@ MAX_WORDS = 4
 _TOKEN = re.compile(r"[가-힣A-Za-z0-9\-/·+]+(?:\s?\([A-Za-z][A-Za-z .\-]{1,30}\))?")
 _SIGN = re.compile(r"\s?\([0-9]{1,5}[a-zA-Z']{0,2}(?:\s?[,~-]\s?[0-9]{1,5}[a-zA-Z']{0,2})*\)")
 _LIST_MARKS = (";", ",", ":")
-_EMPTY_HEADS = ("것", "점", "특징", "수", "있어서")
+_EMPTY_HEADS = ("것", "점", "특징", "수", "있어서", "발명", "고안", "항")
 
 
 def names(text: str, stretch: Span) -> Iterator[Span]:
@@ -31,7 +31,7 @@ def names(text: str, stretch: Span) -> Iterator[Span]:
         gap = text[run[-1].end : token.start()] if run else ""
         if gap.strip() or len(gap) > 2:
             run = []
-        if endings("ko", "modifiers").search(token.group()) and not _is_marked(text, token.end()):
+        if not _can_be_in_name(text, token):
             run = []
             continue
         end, ends_name = _name_end(text, token)
@@ -41,6 +41,14 @@ def names(text: str, stretch: Span) -> Iterator[Span]:
             if run and len(run) <= MAX_WORDS and not _is_worthless(text[run[0].start : run[-1].end]):
                 yield Span(run[0].start, run[-1].end)
             run = []
+
+
+def _can_be_in_name(text: str, token: re.Match[str]) -> bool:
+    """A token with a reference sign always can; a bare particle or a modifier ("설치된", "포함하고") never."""
+    word = token.group()
+    if _SIGN.match(text, token.end()):
+        return True
+    return not endings("ko", "modifiers").search(word) and not endings("ko", "particles").fullmatch(word)
 
 
 def _name_end(text: str, token: re.Match[str]) -> tuple[int, bool]:

@@ -21,7 +21,7 @@ _OWN_WORDS = re.compile(
     r"(본|이)\s?(발명|고안)|본원\s?발명|\b(present|instant|the)\s+(invention|disclosure)\b", re.IGNORECASE
 )
 _LEAD_IN = re.compile(
-    r"(?:(?:(?:이상|상기|상술)\S*\s?(?:과|와|한)\s?(?:바와\s?)?같[이은]|구체적으로는?|이를\s?위하여|이를\s?위해|또한|그리고|따라서|그러므로|하지만|그러나|그런데|즉|이에|한편|아울러|더욱이|게다가|결국|특히)\s?,?\s"
+    r"(?:(?:(?:이상|상기|상술)\S*\s?(?:과|와|한)\s?(?:바와\s?)?같[이은]|구체적으로는?|이를\s?위하여|이를\s?위해|또한|그리고|및|따라서|그러므로|하지만|그러나|그런데|즉|이에\s?따라|한편|아울러|더욱이|게다가|결국|특히)\s?,?\s"
     r"|(?:However|Moreover|Furthermore|Further|In addition|Additionally|Accordingly|Therefore|Thus|Hence|Consequently"
     r"|As a result|Unfortunately|Nevertheless|Also|And|But|In particular),\s)",
     re.IGNORECASE,
@@ -32,6 +32,7 @@ _OVER_LENGTH = -0.004
 _CLAUSE_END = re.compile(r"(?:,|;|므로|으로써|으로서|하고|되고|하며|되며|으며|하여|되어|따라|있어|있고)\s+")
 _TAIL_CHARS = (45, 200)
 _TEMPERATURE = 1.5
+_REACH_CHARS = 900
 
 
 def candidates(view: View, field: str) -> list[Scored]:
@@ -60,7 +61,7 @@ def _score(view: View, sentence: Sentence, field: str, weights: Weights) -> Iter
     for cue in cues_of(field, sentence.section.lang):
         if not cue.counts_in(sentence.section.kind):
             continue
-        match = cue.pattern.search(sentence.text)
+        match = cue.pattern.search(sentence.text, *_reach(sentence))
         if match is None:
             continue
         if cue.marks_span:
@@ -72,6 +73,15 @@ def _score(view: View, sentence: Sentence, field: str, weights: Weights) -> Iter
         if span:
             why = [*reasons, *([extra] if extra else []), ("length", _length(len(span), weights))]
             yield _scored(span, why, weights.threshold)
+
+
+def _reach(sentence: Sentence) -> tuple[int, int]:
+    """The part of a sentence cues are searched in, so that a sentence without end costs no more than a long one.
+
+    A Korean sentence says at its end what it is about, an English one at its start.
+    """
+    n = len(sentence.text)
+    return (max(0, n - _REACH_CHARS), n) if sentence.section.lang == "ko" else (0, min(n, _REACH_CHARS))
 
 
 def _scored(span: Span, reasons: list[tuple[str, float]], threshold: float) -> Scored:
@@ -102,6 +112,8 @@ def _place(view: View, sentence: Sentence, weights: Weights) -> Iterator[tuple[s
         yield "early in the text", place["early_text"]
     if "own_words" in place and _OWN_WORDS.search(sentence.text):
         yield "speaks of the invention", place["own_words"]
+    if "foreign" in place and sentence.section.lang != view.text.lang:
+        yield "another language", place["foreign"]
     if "claim_overlap" in place and sentence.section.kind is not SectionKind.claims:
         yield "restates claim 1", place["claim_overlap"] * shared(grams(sentence.text), view.claim_grams)
     if "problem_overlap" in place:
@@ -114,12 +126,16 @@ def _problem_grams(view: View) -> frozenset[str]:
 
 
 def _length(n_chars: int, weights: Weights) -> float:
-    if n_chars < _SHORT_CHARS:
-        return -0.04 * (_SHORT_CHARS - n_chars)
+    shortest = weights.place.get("short_chars", _SHORT_CHARS)
+    if n_chars < shortest:
+        return -0.04 * (shortest - n_chars)
     return weights.place.get("over_length", _OVER_LENGTH) * max(0, n_chars - _LONG_CHARS)
 
 
 def _tidy(text: str, span: Span) -> Span:
     """``span`` without a connecting word before it and white space around it."""
-    lead_in = _LEAD_IN.match(text, span.start, span.end)
-    return trim(text, Span(lead_in.end() if lead_in else span.start, span.end))
+    start = span.start
+    while start < span.end and (text[start].isspace() or text[start] in ",;:"):
+        start += 1
+    lead_in = _LEAD_IN.match(text, start, span.end)
+    return trim(text, Span(lead_in.end() if lead_in else start, span.end))

@@ -5,6 +5,7 @@ In: a ``Text``.  Out: ``View``: every sentence of a section in a language we rea
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,7 +26,9 @@ UNREAD_KINDS = frozenset(
         SectionKind.amendment,
     )
 )
+_PREDICATE = re.compile(r"(?:다|음|함|됨|임)\.?$|\b(?:is|are|was|has|have|can|be)\b")
 MIN_SENTENCE_CHARS = 8
+MAX_INDEX_WORD_CHARS = 30
 EARLY_CHARS = 4000
 
 
@@ -92,8 +95,14 @@ def _of_section(text: Text, section: Section, description_start: int) -> list[Se
     kept = []
     for i, span in enumerate(spans):
         quote = text.quote(span)
-        if len(quote) < MIN_SENTENCE_CHARS or noise.search(quote):
+        if len(quote) < MIN_SENTENCE_CHARS or noise.search(quote) or _is_index_words(quote):
             continue
         is_early = 0 <= span.start - description_start < EARLY_CHARS
         kept.append(Sentence(span, quote, section, i, i == len(spans) - 1, is_early))
     return kept
+
+
+def _is_index_words(quote: str) -> bool:
+    """Whether this is "센서, 렌즈, 구동": index words printed under an abstract, not a sentence."""
+    words = quote.split(",")
+    return len(words) > 2 and max(map(len, words)) <= MAX_INDEX_WORD_CHARS and _PREDICATE.search(quote) is None
