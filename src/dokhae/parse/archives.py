@@ -137,7 +137,8 @@ def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits)
 
 def open_gz(stream: BinaryIO, limits: Limits) -> BinaryIO:
     """The bytes a gz holds, counted as they inflate."""
-    return _guarded(cast(BinaryIO, gzip.GzipFile(fileobj=stream)), stream.tell, limits)
+    meter = _Meter(stream)
+    return _guarded(cast(BinaryIO, gzip.GzipFile(mode="rb", fileobj=meter)), lambda: meter.n_read, limits)
 
 
 def hold(stream: BinaryIO, limits: Limits) -> io.BytesIO:
@@ -165,6 +166,22 @@ def check_inflates(archive: zipfile.ZipFile, limits: Limits) -> None:
 def put_back(head: bytes, rest: BinaryIO) -> BinaryIO:
     """A stream that gives ``head``, which was taken from it already, and then the rest."""
     return io.BufferedReader(_PutBack(head, rest), _CHUNK_BYTES)
+
+
+class _Meter:
+    """What a gz is read from: counts the packed bytes taken, also where the stream cannot tell its place."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.n_read = 0
+
+    def read(self, n_bytes: int = -1) -> bytes:
+        data = self._stream.read(n_bytes)
+        self.n_read += len(data)
+        return data
+
+    def seek(self, at: int) -> int:
+        raise io.UnsupportedOperation("a gz is read once, from its start")
 
 
 class _PutBack(io.RawIOBase):

@@ -118,7 +118,7 @@ class Table:
             yield from _delimited(head, stream, source)
 
     def _documents(self, sheet: _Sheet, columns: Mapping[str, str]) -> Iterator[Document | Rejected]:
-        first = list(islice(sheet.rows, _HEADER_WITHIN_ROWS))
+        first, rest = _first_rows(sheet.rows)
         header = _find_header(first, columns)
         if header is None:
             seen = next((row for row in first if sum(map(bool, row)) >= 2), first[0] if first else [])
@@ -126,7 +126,7 @@ class Table:
                 shown = ", ".join(cell for cell in seen if cell)[:300]
                 yield Rejected.of(sheet.source, "table-header-unknown", sheet=sheet.name or "-", seen=shown)
             return
-        for row in chain(first[header.n_rows :], sheet.rows):
+        for row in chain(first[header.n_rows :], rest):
             if any(row) and tuple(row[: len(header.names)]) != header.names:
                 yield self._document(row, header, sheet.source)
 
@@ -190,6 +190,21 @@ def squeeze(name: str) -> str:
 def _field_of(name: str, columns: Mapping[str, str]) -> str:
     # "요약(영문)" and "요약" differ by their brackets, "상태정보[KR,JP]" and "상태정보" do not
     return columns.get(squeeze(name)) or columns.get(squeeze(_BRACKETED_END.sub("", name)), "")
+
+
+def _first_rows(rows: Iterator[Row]) -> tuple[list[Row], Iterator[Row]]:
+    """The rows a header is looked for in, and the rest; what breaks among the first is raised after them."""
+    first: list[Row] = []
+    try:
+        first.extend(islice(rows, _HEADER_WITHIN_ROWS))
+    except csv.Error as error:
+        return first, _raising(error)
+    return first, rows
+
+
+def _raising(error: csv.Error) -> Iterator[Row]:
+    raise error
+    yield  # makes this a generator: the error comes when the rest is asked for
 
 
 def _find_header(rows: list[Row], columns: Mapping[str, str]) -> _Header | None:
