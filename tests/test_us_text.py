@@ -71,6 +71,10 @@ def test_a_long_first_line_is_recognised() -> None:
     assert UsText().claims_file(line[:8192])
 
 
+def test_json_laid_out_for_reading_is_another_format() -> None:
+    assert not UsText().claims_file(json.dumps(RECORD, indent=2).encode())
+
+
 def test_whole_descriptions_of_the_sample_are_read_to_the_last_line() -> None:
     path = shared_data() / "patents" / "us_text" / "patents-2016.full.jsonl.gz"
     (unit,) = find([path])

@@ -19,6 +19,7 @@ from dokhae.parse.records import document_of
 from dokhae.parse.xml import documents, root_name
 from dokhae.types import Document, Rejected, Source
 
+_MARKS = (b"<resultCode", b"<resultMsg", b"<PatentUtilityInfo")
 _RECORDS = ("PatentUtilityInfo", "item")
 # names of both shapes, lower-cased -> our fields (records.py)
 _FIELDS = {
@@ -45,7 +46,8 @@ class KiprisXml:
     version = "1"
 
     def claims_file(self, head: bytes) -> bool:
-        return root_name(head) == "response"
+        # other services answer with <response> too; theirs has no resultCode in its header
+        return root_name(head) == "response" and any(mark in head for mark in _MARKS)
 
     def read(self, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
         n_before = 0

@@ -34,10 +34,9 @@ class UsText:
     version = "1"
 
     def claims_file(self, head: bytes) -> bool:
-        # keys may stand in any order, and a long abstract pushes the last ones out of the head
-        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and all(
-            re.search(rb'"%s"\s*:' % key, head) for key in (b"title", b"abstract")
-        )
+        # one object a line, unlike JSON laid out for reading; a long first line goes on beyond the head
+        first = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+        return first.startswith(b"{") and all(re.search(rb'"%s"\s*:' % key, first) for key in (b"title", b"abstract"))
 
     def read(self, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
         for line in lines(stream, replace(source, format=self.name)):
