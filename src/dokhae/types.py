@@ -80,7 +80,7 @@ class Number:
 class SectionKind(StrEnum):
     """What a stretch of a patent is for (patents.md, headings)."""
 
-    title = "title"
+    title = "title"  # type: ignore[assignment]  # hides str.title, which nobody calls on a kind
     abstract = "abstract"
     field = "field"
     background = "background"
@@ -218,7 +218,7 @@ class ReadFrom(StrEnum):
     abstract_and_claims = "abstract + claims"
     abstract = "abstract"
     cut_abstract = "cut abstract"
-    title = "title"
+    title = "title"  # type: ignore[assignment]  # hides str.title
 
 
 @dataclass(frozen=True)

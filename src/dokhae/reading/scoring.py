@@ -28,11 +28,13 @@ _LEAD_IN = re.compile(
 )
 _SHORT_CHARS, _LONG_CHARS = 25, 280
 _OVER_LENGTH = -0.004
+_WORST_LENGTH = -8.0
 # where a clause of a Korean sentence ends and the next begins
 _CLAUSE_END = re.compile(r"(?:,|;|므로|으로써|으로서|하고|되고|하며|되며|으며|하여|되어|따라|있어|있고)\s+")
 _TAIL_CHARS = (45, 200)
 _TEMPERATURE = 1.5
 _REACH_CHARS = 900
+_STATED_FROM = 0.5
 
 
 def candidates(view: View, field: str) -> list[Scored]:
@@ -121,15 +123,16 @@ def _place(view: View, sentence: Sentence, weights: Weights) -> Iterator[tuple[s
 
 
 def _problem_grams(view: View) -> frozenset[str]:
-    """What the best statements of the problem say: an effect takes their words up again."""
-    return frozenset().union(*(grams(view.text.quote(one.span)) for one in candidates(view, "problem")[:2]))
+    """What the stated problems say: an effect takes their words up again."""
+    stated = [one for one in candidates(view, "problem")[:2] if one.score >= _STATED_FROM]
+    return frozenset().union(*(grams(view.text.quote(one.span)) for one in stated))
 
 
 def _length(n_chars: int, weights: Weights) -> float:
     shortest = weights.place.get("short_chars", _SHORT_CHARS)
     if n_chars < shortest:
         return -0.04 * (shortest - n_chars)
-    return weights.place.get("over_length", _OVER_LENGTH) * max(0, n_chars - _LONG_CHARS)
+    return max(_WORST_LENGTH, weights.place.get("over_length", _OVER_LENGTH) * max(0, n_chars - _LONG_CHARS))
 
 
 def _tidy(text: str, span: Span) -> Span:

@@ -75,7 +75,7 @@ class View:
     @property
     def _description_start(self) -> int:
         outside = (SectionKind.title, SectionKind.abstract, SectionKind.claims)
-        return next((s.span.start for s in self.text.sections if s.kind not in outside), 0)
+        return next((s.span.start for s in self.text.sections if s.kind not in outside), len(self.text.text))
 
     def _claim_sentences(self) -> list[Sentence]:
         section = next((s for s in self.text.sections if s.kind is SectionKind.claims), None)
@@ -95,7 +95,8 @@ def _of_section(text: Text, section: Section, description_start: int) -> list[Se
     kept = []
     for i, span in enumerate(spans):
         quote = text.quote(span)
-        if len(quote) < MIN_SENTENCE_CHARS or noise.search(quote) or _is_index_words(quote):
+        is_short = len(quote) < MIN_SENTENCE_CHARS and section.kind is not SectionKind.title
+        if is_short or noise.search(quote) or _is_index_words(quote):
             continue
         is_early = 0 <= span.start - description_start < EARLY_CHARS
         kept.append(Sentence(span, quote, section, i, i == len(spans) - 1, is_early))

@@ -1,0 +1,193 @@
+"""Reading a text: answers with their exact words, or an honest reason why not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dokhae.errors import InputError
+from dokhae.reading import ask
+from dokhae.reading.cascade import read_text
+from dokhae.reading.cues import LANGUAGES, boilerplate, cues_of, weights_of
+from dokhae.reading.fields import SCHEMAS, load
+from dokhae.reading.places import cite
+from dokhae.types import Answer, AnswerStatus, Span, Text
+from tests.build import text
+
+STANDING = load()
+NAUGHTY = [
+    "A film of 3.5 μm.",
+    "𝑥 = 4 이다.",
+    "CO₂ at −5 °C",
+    "a\u0301 b",
+    "line-\nbreak",
+    "=1+1",
+    "<b>문제점이 있다.</b>",
+    "가\u11a8",
+]
+
+KOREAN = text(
+    title="카메라 모듈",
+    abstract="본 발명은 렌즈 구동부를 포함하는 카메라 모듈에 관한 것이다.",
+    background="종래의 카메라 모듈은 충격이 가해지면 렌즈가 흔들리는 문제점이 있었다.",
+    problem="본 발명의 목적은 렌즈의 흔들림을 방지하는 카메라 모듈을 제공하는 것이다.\n"
+    "본 발명의 과제는 이상에서 언급한 과제로 제한되지 않는다.",
+    solution="상기 목적을 달성하기 위하여, 하우징과 상기 하우징에 결합된 댐퍼를 포함하는 것을 특징으로 한다.",
+    effect="본 발명에 따르면 렌즈의 흔들림을 방지할 수 있는 효과가 있다.",
+    claims=["하우징(10); 및 상기 하우징에 결합된 댐퍼(20)를 포함하는 카메라 모듈.", ""],
+)
+ENGLISH = text(
+    title="Camera module",
+    field="The present invention relates to a camera module for a mobile phone.",
+    background="In the conventional module the lens is easily damaged by shock, which is a serious drawback.",
+    solution="It is an object of the invention to provide a camera module that withstands shock. "
+    "This object is achieved by a housing comprising a damper, wherein the damper carries the lens barrel.",
+    embodiments="Because the damper absorbs shock, the lens can be protected and it is possible to reduce the size.",
+    claims=["A camera module comprising a housing and a damper, wherein the damper carries a lens barrel."],
+)
+
+
+def answers(of: Text, **options: str) -> dict[str, Answer]:
+    return {answer.field: answer for answer in read_text(of, STANDING, **options)}
+
+
+def best(answer: Answer) -> str:
+    assert answer.best is not None, answer.status
+    return answer.best.quote
+
+
+def test_each_standing_field_of_a_korean_patent_is_answered_from_its_own_section() -> None:
+    found = answers(KOREAN)
+    assert best(found["problem"]).startswith("본 발명의 목적은 렌즈의 흔들림을 방지하는")
+    assert "댐퍼를 포함하는 것을 특징으로" in best(found["solution"])
+    assert "방지할 수 있는 효과" in best(found["effect"])
+    assert "카메라 모듈" in best(found["field"])
+    assert {"하우징", "댐퍼"} <= {c.evidence.quote for c in found["parts"].candidates}
+
+
+def test_an_english_patent_without_telling_headings_is_read_by_its_cues() -> None:
+    found = answers(ENGLISH)
+    assert "serious drawback" in best(found["problem"])
+    assert "damper carries the lens barrel" in best(found["solution"])
+    assert "it is possible to reduce the size" in best(found["effect"])
+    assert best(found["field"]) == "a camera module for a mobile phone"
+
+
+def test_boilerplate_is_never_an_answer() -> None:
+    assert not any("제한되지" in c.evidence.quote for a in answers(KOREAN).values() for c in a.candidates)
+
+
+@given(st.lists(st.sampled_from(NAUGHTY) | st.text(max_size=60), min_size=1, max_size=6))
+def test_every_quote_is_the_text_at_its_span(lines: list[str]) -> None:
+    made = text(title=lines[0], abstract="\n".join(lines), problem="\n".join(lines), claims=lines)
+    for answer in (*answers(made).values(), ask.answer(made, "온도는 얼마인가? how long?")):
+        for candidate in answer.candidates:
+            evidence = candidate.evidence
+            assert evidence.quote == made.text[evidence.span.start : evidence.span.end]
+            assert evidence.quote == evidence.quote.strip()
+            assert 0.0 <= candidate.score <= 1.0
+
+
+def test_a_field_whose_sections_are_missing_has_no_source_text_and_is_never_not_stated() -> None:
+    abstract_only = text(title="카메라 모듈", abstract="본 발명은 카메라 모듈에 관한 것이다.")
+    (key_feature,) = [a for a in read_text(abstract_only, load("rnd")) if a.field == "key_feature"]
+    assert key_feature.status is AnswerStatus.no_source_text
+    assert {a.status for a in read_text(text(title="카메라"), STANDING)} <= {
+        AnswerStatus.no_source_text,
+        AnswerStatus.answered,
+    }
+
+
+def test_what_is_there_and_silent_is_not_stated() -> None:
+    silent = text(title="Ring", abstract="A ring 10 is round and has a rim 12 around it.")
+    assert answers(silent)["effect"].status in (AnswerStatus.not_stated, AnswerStatus.withheld)
+    assert answers(silent)["effect"].best is None
+
+
+def test_a_language_we_do_not_read_is_said_so() -> None:
+    german = text(
+        title="Kamera",
+        background="Die Aufgabe der Erfindung ist es, eine Kamera mit einem Objektiv und einer Feder zu schaffen.",
+    )
+    assert answers(german)["problem"].status is AnswerStatus.language_not_read
+
+
+def test_a_design_patent_is_not_applicable() -> None:
+    assert {a.status for a in answers(ENGLISH, category="design").values()} == {AnswerStatus.not_applicable}
+
+
+@pytest.mark.parametrize(
+    ("made", "span", "place"),
+    [
+        (KOREAN, Span(KOREAN.claims[0].span.start, KOREAN.claims[0].span.start + 3), "claim 1"),
+        (KOREAN, KOREAN.sections[1].span, "abstract"),
+    ],
+)
+def test_evidence_names_its_place(made: Text, span: Span, place: str) -> None:
+    assert cite(made, span).place == place
+
+
+def test_evidence_never_cuts_a_combining_mark_from_its_letter() -> None:
+    made = text(problem="cafe\u0301 x")
+    assert cite(made, Span(0, 4)).quote == "cafe\u0301"
+
+
+def test_a_span_outside_the_text_is_a_bug_and_says_so() -> None:
+    with pytest.raises(ValueError, match="outside"):
+        cite(KOREAN, Span(0, len(KOREAN.text) + 1))
+
+
+def test_a_claim_text_without_end_is_read_in_bounded_time() -> None:
+    endless = text(abstract="렌즈를 이동시키고, " * 20_000, claims=["a lens and " * 20_000])
+    started = time.process_time()
+    answers(endless)
+    assert time.process_time() - started < 20  # a hang is minutes; no timing claim
+
+
+def test_a_question_finds_the_sentence_that_shares_its_rare_words() -> None:
+    found = ask.answer(KOREAN, "충격이 가해지면 렌즈는 어떻게 되는가?")
+    assert found.status is AnswerStatus.answered
+    assert "흔들리는 문제점" in best(found)
+
+
+def test_a_question_about_something_else_is_not_stated() -> None:
+    assert ask.answer(KOREAN, "전해질의 이온 전도도는?").status is AnswerStatus.not_stated
+
+
+def test_an_empty_question_is_refused() -> None:
+    with pytest.raises(InputError) as error:
+        ask.answer(KOREAN, "  ")
+    assert str(error.value) == "The question is empty. Write what you want to know, in Korean or English."
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_every_field_of_a_built_in_schema_has_cues_and_weights(schema: str) -> None:
+    for field in load(schema):
+        if field.reader == "cues":
+            assert weights_of(field.cues).sections, field.id
+            assert all(cues_of(field.cues, lang) for lang in LANGUAGES), field.id
+            assert set(field.sections) & set(weights_of(field.cues).sections), field.id
+    assert all(boilerplate(lang).pattern for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "problem"),
+    [
+        ('[a]\nko = "?"\nsections = ["claims"]', "a", "the wording 'en' is missing"),
+        ('[a]\nko = "?"\nen = "?"\nsektions = ["claims"]', "a", "unknown key 'sektions'; did you mean 'sections'?"),
+        ('[a]\nko = "?"\nen = "?"\nsections = ["claims"]\nwants = "poem"', "a", "wants: one of span, spans"),
+    ],
+)
+def test_a_schema_with_a_mistake_names_file_field_and_mistake(
+    tmp_path: object, content: str, field: str, problem: str
+) -> None:
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / "my.toml"
+    path.write_text(content, "utf8")
+    with pytest.raises(InputError) as error:
+        load(path)
+    assert error.value.values == {"path": str(path), "field": field, "problem": problem}
