@@ -32,19 +32,15 @@ def split(
 
 
 def _of_section(text: Text, section: Section, max_tokens: int, count: Callable[[str], int]) -> Iterator[Passage]:
-    start = end = section.span.start
-    n_tokens = 0
+    held: Span | None = None
     for piece in _pieces(text.text, section.span, max_tokens, count):
-        n = count(text.text[piece.start : piece.end])
-        if n_tokens and n_tokens + n > max_tokens:
-            yield _passage(text, Span(start, end), section)
-            n_tokens = 0
-        if not n_tokens:
-            start = piece.start
-        end = piece.end
-        n_tokens += n
-    if n_tokens:
-        yield _passage(text, Span(start, end), section)
+        longer = piece if held is None else Span(held.start, piece.end)
+        if held is not None and count(text.quote(longer)) > max_tokens:
+            yield _passage(text, held, section)
+            longer = piece
+        held = longer
+    if held is not None:
+        yield _passage(text, held, section)
 
 
 def _pieces(text: str, span: Span, max_tokens: int, count: Callable[[str], int]) -> Iterator[Span]:
