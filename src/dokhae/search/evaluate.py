@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from dokhae.search import Entry
-from dokhae.search.analyse import Tokens, tokens
+from dokhae.search.analyse import Tokens
 from dokhae.search.fields import BODY, CLASSES, DATES, EXACT, TEXTS, class_levels, number_spellings
 from dokhae.search.pattern import Want, wants
 from dokhae.search.query import And, Dates, Node, Not, Or, Value, Words
@@ -33,15 +33,12 @@ class Page:
         return {}
 
     def tokens(self, field: str) -> tuple[Tokens, ...]:
-        """Stemmed terms of a field, one ``Tokens`` a value (several applicants are several values)."""
+        """Terms of a field, one ``Tokens`` a value (several applicants are several values)."""
         if field not in self._tokens:
             given = getattr(self.entry, field)
             values = (given,) if isinstance(given, str) else given
-            self._tokens[field] = tuple(self._stemmed(tokens(value)) for value in values)
+            self._tokens[field] = tuple(map(Tokens, values))
         return self._tokens[field]
-
-    def _stemmed(self, found: Tokens) -> Tokens:
-        return Tokens([self.stem(term) for term in found.terms], found.starts, found.ends)
 
     def day(self, field: str) -> date | None:
         day: date | None = getattr(self.entry, DATES[field])
@@ -92,7 +89,7 @@ def places(words: Words, field: str, page: Page) -> Iterator[tuple[int, Span]]:
     """(which value of the field, span in it) of every occurrence, in order."""
     pattern = wants(words, page.stem)
     for at, value in enumerate(page.tokens(field)):
-        for first in _occurrences(pattern, value.terms):
+        for first in _occurrences(pattern, value.terms, page.stem):
             last = first + len(pattern) - 1
             yield at, value.span(first, last + 1 if pattern[-1].reaches_next else last)
 
@@ -108,10 +105,15 @@ def positive(node: Node) -> tuple[Words, ...]:
             return ()
 
 
-def _occurrences(pattern: tuple[Want, ...], terms: list[str]) -> Iterator[int]:
-    if not pattern:
+def _occurrences(pattern: tuple[Want, ...], terms: list[str], stem: Stemmer) -> Iterator[int]:
+    """Where ``pattern`` begins among ``terms``; each different term is stemmed once."""
+    if not pattern or len(pattern) > len(terms):
         return
-    first, rest = pattern[0], pattern[1:]
-    for at, term in enumerate(terms[: max(0, len(terms) - len(rest))]):
-        if first.accepts(term) and all(want.accepts(terms[at + n]) for n, want in enumerate(rest, 1)):
+    stems = {term: stem(term) for term in set(terms)}
+    fits = [{term for term, stemmed in stems.items() if want.accepts(stemmed)} for want in pattern]
+    if not all(fits):
+        return
+    first, rest = fits[0], fits[1:]
+    for at, term in enumerate(terms[: len(terms) - len(rest)]):
+        if term in first and all(terms[at + n] in fit for n, fit in enumerate(rest, 1)):
             yield at

@@ -114,7 +114,7 @@ _TOKEN = re.compile(
     r"(?P<blank>\s+)"
     r'|(?P<quote>["“”])'
     r"|(?P<open>[(\[])|(?P<close>[)\]])"
-    r"|(?P<field>[^\W\d_]+)\s*(?P<relation>>=|<=|[:=<>])"
+    r"|(?P<field>(?!(?i:and|or|not)\b)[^\W\d_]+)\s*(?P<relation>>=|<=|[:=<>])"
     r"|(?P<operator>[*+!|&])"
     r'|(?P<word>[^\s()\[\]"“”*+!|&?]+)(?P<any>[*?](?=[\s)\]]|$)|\?(?=[+!|&*]|$))?'
 )
