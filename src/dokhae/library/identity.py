@@ -36,7 +36,6 @@ _RICHNESS = {
     ReadFrom.abstract_and_claims: 3,
     ReadFrom.full_text: 4,
 }
-_OWN_ROLES = (Role.application, Role.publication, Role.grant)
 
 
 @dataclass(frozen=True)
@@ -123,10 +122,11 @@ def _application_number(record: Record) -> Number | None:
 
 def merge(records: Iterable[Record]) -> Record:
     """What several records of one publication add up to: the richest text, gaps filled from the others."""
-    ordered = sorted(records, key=lambda r: (r.text.richness, digest_of(r)), reverse=True)
+    several = list(records)
+    if len(several) == 1:
+        return several[0]
+    ordered = sorted(several, key=lambda r: (r.text.richness, digest_of(r)), reverse=True)
     best = ordered[0]
-    if len(ordered) == 1:
-        return best
     return replace(
         best,
         number=next((r.number for r in ordered if r.number is not None), None),
