@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from dokhae.errors import StudyError
-from dokhae.library import Added
+from dokhae.library import Added, schema, upgrading
 from dokhae.library.conformance import StoreConformance, answer, granted, numbered, opened
+from dokhae.library.database import Database
 from dokhae.library.folder import open_to_read, open_to_write
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.types import Source
@@ -233,3 +234,46 @@ def test_check_finds_an_application_without_a_representative(store: SqliteStore)
         store._db.write("UPDATE texts SET digest = 'gone'")
     codes = [f.code for f in store.check().findings]
     assert codes == ["check-no-representative", "check-text-missing", "check-text-changed"]
+
+
+def test_a_study_of_this_format_needs_no_upgrade(store: SqliteStore) -> None:
+    store.close()
+    assert upgrading.upgrade(store.study) is None
+    assert not list(store.study.glob("*.format-*"))
+
+
+def test_an_older_study_is_refused_then_upgraded_with_a_backup(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add([granted()])
+    store.close()
+    monkeypatch.setattr(schema, "FORMAT", 2)
+    monkeypatch.setitem(upgrading.STEPS, 1, lambda db: db.write("CREATE TABLE more (x)"))
+    with pytest.raises(StudyError) as raised:
+        open_to_read(store.study)
+    assert str(raised.value) == (
+        f"{store.study}: made by an older version of Dokhae (study format 1; this version works with 2). "
+        f"Upgrade it, a backup is kept: dokhae upgrade {store.study}"
+    )
+    backup = upgrading.upgrade(store.study)
+    assert backup == store.study / "library.format-1.db"
+    with open_to_write(store.study) as upgraded:
+        assert upgraded.counts().publications == 1
+        assert upgraded._db.rows("SELECT * FROM more") == []
+
+
+def test_an_upgrade_that_fails_leaves_the_study_as_it_was(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.add([granted()])
+    store.close()
+
+    def fail(db: Database) -> None:
+        db.write("DROP TABLE answers")
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as newer:
+        newer.setattr(schema, "FORMAT", 2)
+        newer.setitem(upgrading.STEPS, 1, fail)
+        with pytest.raises(ZeroDivisionError):
+            upgrading.upgrade(store.study)
+    with open_to_read(store.study) as reader:
+        assert reader.check().findings == ()

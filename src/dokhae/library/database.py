@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from dokhae.errors import StudyError
-from dokhae.library.schema import APPLICATION_ID, FORMAT, TABLES
+from dokhae.library import schema
 
 _BUSY_S = 15.0
 _CACHE_KIB = 64 * 1024
@@ -31,12 +31,15 @@ class Database:
         self._depth = 0
 
     @classmethod
-    def for_writing(cls, study: Path, path: Path) -> Database:
-        """Opens or creates the database.  Durable after every commit (synchronous=FULL)."""
+    def for_writing(cls, study: Path, path: Path, *, accept_older: bool = False) -> Database:
+        """Opens or creates the database.  Durable after every commit (synchronous=FULL).
+
+        accept_older: also one of an older format, to upgrade it.
+        """
         with _explained(study):
             db = cls(study, _connect(path, "mode=rwc"))
             try:
-                db._prepare_writing(path)
+                db._prepare_writing(path, accept_older=accept_older)
             except BaseException:
                 db._connection.close()
                 raise
@@ -61,6 +64,11 @@ class Database:
                 connection.close()
                 raise
         return db
+
+    @property
+    def format(self) -> int:
+        """The study format of this database."""
+        return int(self.rows("PRAGMA user_version")[0][0])
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         with _explained(self.study):
@@ -117,30 +125,31 @@ class Database:
                 self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
 
-    def _prepare_writing(self, path: Path) -> None:
+    def _prepare_writing(self, path: Path, *, accept_older: bool) -> None:
         connection = self._connection
         # Also new: a file whose maker was stopped before its tables were committed
         is_new = not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         if is_new:
             connection.execute("PRAGMA page_size = 8192")
         else:
-            self._check_format()
+            self._check_format(accept_older=accept_older)
         _set_journal(connection, path)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         if is_new:
-            connection.executescript(
-                f"BEGIN; {TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT}; COMMIT;"
-            )
+            marks = f"PRAGMA application_id = {schema.APPLICATION_ID}; PRAGMA user_version = {schema.FORMAT};"
+            connection.executescript(f"BEGIN; {schema.TABLES} {marks} COMMIT;")
 
-    def _check_format(self) -> None:
+    def _check_format(self, *, accept_older: bool = False) -> None:
         (ours,) = self._connection.execute("PRAGMA application_id").fetchone()
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if ours != APPLICATION_ID:
+        if ours != schema.APPLICATION_ID:
             raise StudyError("study-not-found", study=self.study)
-        if version > FORMAT:
-            raise StudyError("study-newer", study=self.study, found=version, known=FORMAT)
+        if version > schema.FORMAT:
+            raise StudyError("study-newer", study=self.study, found=version, known=schema.FORMAT)
+        if version < schema.FORMAT and not accept_older:
+            raise StudyError("study-older", study=self.study, found=version, known=schema.FORMAT)
 
 
 def _connect(path: Path, options: str) -> sqlite3.Connection:
