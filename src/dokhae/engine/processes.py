@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -102,7 +103,8 @@ class _Worker(Generic[K]):
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe(duplex=True)
         self._process = context.Process(target=_serve, args=(theirs, work), daemon=True)
-        self._process.start()
+        with _ctrl_c_ignored():
+            self._process.start()
         theirs.close()
         self.sentinel = self._process.sentinel
         self.key: K
@@ -161,6 +163,20 @@ class _Worker(Generic[K]):
         if not self._started:
             raise DokhaeError("engine-cannot-start", detail=how)
         return Failed(self.key, "worker-died", how)
+
+
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    """A process started inside ignores Ctrl-C from its first moment (POSIX): no traceback of a half-started worker."""
+    is_foreign = signal.getsignal(signal.SIGINT) is None  # set by a host program in C: not ours to put back
+    if is_foreign or threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set signals
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 # Kinds of messages: plain booleans and None pickle to themselves, so ``is`` works on both sides of the pipe
