@@ -1,71 +1,135 @@
-"""A free question and one text -> the sentences that answer it best, by the words they share.
+"""A free question and one text -> the words that answer it best, found by what question and sentence share.
 
-In: a ``Text`` and a question in Korean or English.  Out: an ``Answer``.  First version: rare shared units, a number
-where a number is asked for; no model, so a question in the other language finds only names and numbers both use.
+In: a ``Text`` and a question in Korean or English.  Out: an ``Answer``.  First version, without a model: content words
+of the question weighed by how rare they are in this patent; where a number is asked for, the number.  A question in
+the other language finds only the names and numbers both languages write alike, and is mostly "not stated".
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dokhae.errors import InputError
 from dokhae.reading.cues import LANGUAGES
-from dokhae.reading.grams import grams
 from dokhae.reading.places import cite
 from dokhae.reading.sentences import sentences
-from dokhae.reading.words import words
+from dokhae.reading.words import endings, words
 from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Text
 
 MAX_ANSWERS = 5
-ANSWERED_FROM = 0.4
-_ASKS_NUMBER = re.compile(r"\d\s?(?:[%℃°㎛㎜㎚]|[a-zA-Zμ가-힣])")
-_NUMBER = re.compile(r"\d\s?(?:[%℃°㎛㎜㎚]|[a-zA-Zμ가-힣])")
-_UNREAD = (SectionKind.amendment, SectionKind.support)
+ANSWERED_FROM = 0.3
+_WITH_NUMBER, _WITHOUT_NUMBER = 0.1, -0.2
+_UNREAD = (SectionKind.amendment, SectionKind.support, SectionKind.prior_art_documents)
+_TERM = re.compile(r"\d[\d.,]*\s?[%℃°㎛㎜㎚]?[a-z]*|[a-z][a-z\-]+|[가-힣]+")
+_ASKS_NUMBER = re.compile(
+    r"얼마|몇|(?:온도|시간|두께|비율|압력|전압|농도|크기|길이|용량|범위)(?:은|는)?\s*\?"
+    r"|\bhow (?:much|many|long|thick|high|large|fast|wide)\b"
+    r"|\bwhat (?:temperature|thickness|ratio|range|time|pressure|size|concentration)",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"(?:(?:약|대략|최소|최대|적어도|about|at least|up to|from)\s)?(?<![A-Za-z0-9.])\d[\d,.]*"
+    r"(?:\s?(?:%|℃|°C?|[a-zA-Zμ㎛㎜㎝㎚Ω/]{1,6}))?(?:\s?(?:~|∼|〜|–|-|내지|에서|to|and)\s?\d[\d,.]*)?"
+    r"\s?(?:%|℃|°C?|[㎛㎜㎝㎚Ω]|중량%|중량부|초|분|시간|년|개월|배|도|[a-zA-Zμ]{1,3}(?:/[a-zA-Z]{1,3})?(?![a-zA-Z]))"
+    r"(?:으?로)?(?:\s?(?:이상|이하|이내|미만|초과|정도))?"  # SF6, CF4 are no numbers
+)
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    span: Span
+    score: float
+    reasons: tuple[tuple[str, float], ...]
 
 
 def answer(text: Text, question: str) -> Answer:
-    """What ``text`` says to ``question``; status not_stated where no sentence shares enough of its rare words.
+    """What ``text`` says to ``question``; "not stated" where no sentence holds enough of its rare words.
 
     Raises InputError ``question-empty``.
     """
-    asked = grams(question) - words("common", "asking")
     if not question.strip():
         raise InputError("question-empty")
     spans = [
         span
         for section in text.sections
-        if section.kind not in _UNREAD and (section.lang in LANGUAGES or not section.lang)
+        if section.kind not in _UNREAD and section.lang in (*LANGUAGES, "")
         for span in sentences(text.text, section.span)
     ]
     if not spans:
         return Answer("question", AnswerStatus.language_not_read, read_from=text.read_from)
-    ranked = _rank(text, spans, asked, wants_number=bool(_ASKS_NUMBER.search(question)))
-    found = tuple(Candidate(cite(text, span), score, reasons) for score, span, reasons in ranked[:MAX_ANSWERS])
+    ranked = _rank(text, spans, question)[:MAX_ANSWERS]
+    found = tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in ranked)
     is_answered = bool(found) and found[0].score >= ANSWERED_FROM
     status = AnswerStatus.answered if is_answered else AnswerStatus.not_stated
     return Answer("question", status, found, read_from=text.read_from)
 
 
-_Ranked = tuple[float, Span, tuple[tuple[str, float], ...]]
+def terms(question: str) -> tuple[str, ...]:
+    """The words of a question that its answer should hold, as beginnings of words.
+
+    >>> terms("온도가 50℃ 바뀌는 데 걸리는 시간은?"), terms("Which housings absorb shocks?")
+    (('온도', '50°c', '바뀌', '걸리', '시간'), ('housing', 'absorb', 'shock'))
+    """
+    found = (_stem(match.group().strip()) for match in _TERM.finditer(_folded(question)))
+    return tuple(dict.fromkeys(term for term in found if len(term) > 1 and term not in words("common", "asking")))
 
 
-def _rank(text: Text, spans: list[Span], asked: frozenset[str], *, wants_number: bool) -> list[_Ranked]:
-    """Sentences by the share of the question's rare units they hold, best first."""
-    units = [grams(text.quote(span)) for span in spans]
-    n_with = Counter(unit for found in units for unit in found if unit in asked)
-    rarity = {unit: math.log(1 + len(spans) / (1 + n_with[unit])) for unit in asked}
+def _rank(text: Text, spans: Sequence[Span], question: str) -> list[_Ranked]:
+    """Sentences by the share of the question's rare terms they hold, best first."""
+    asked = terms(question)
+    wants_number = _ASKS_NUMBER.search(question) is not None
+    held = [[term for term in asked if term in sentence] for sentence in (_spaceless(text, span) for span in spans)]
+    n_with = {term: sum(term in one for one in held) for term in asked}
+    rarity = {term: math.log(1 + len(spans) / (1 + n_with[term])) for term in asked}
     total = sum(rarity.values()) or 1.0
-    ranked: list[_Ranked] = []
-    for span, found in zip(spans, units, strict=True):
-        covered = sum(rarity[unit] for unit in asked & found) / total
-        if not covered:
-            continue
-        reasons = [("shared words", covered)]
-        if wants_number:
-            reasons.append(("has a number", 0.15) if _NUMBER.search(text.quote(span)) else ("has no number", -0.15))
-        brevity = -min(0.1, len(span) / 8000)
-        score = max(0.0, min(0.99, covered + brevity + sum(weight for _, weight in reasons[1:])))
-        ranked.append((score, span, tuple(reasons)))
-    return sorted(ranked, key=lambda one: (-one[0], one[1].start))
+    ranked = [
+        _ranked(text, span, sum(rarity[term] for term in one) / total, wants_number)
+        for span, one in zip(spans, held, strict=True)
+        if one
+    ]
+    return sorted(ranked, key=lambda one: (-one.score, one.span.start))
+
+
+def _ranked(text: Text, span: Span, covered: float, wants_number: bool) -> _Ranked:
+    reasons = [("shared words", covered), ("length", -min(0.15, len(span) / 4000))]
+    if wants_number:
+        number = _QUANTITY.search(text.text, span.start, span.end)
+        reasons.append(("has a number", _WITH_NUMBER) if number else ("has no number", _WITHOUT_NUMBER))
+        if number:
+            span = Span(number.start(), _last_quantity(text.text, Span(number.start(), span.end)))
+    score = sum(weight for _, weight in reasons)
+    return _Ranked(span, max(0.0, min(0.99, score)), tuple(reasons))
+
+
+def _last_quantity(text: str, span: Span) -> int:
+    """Where the quantities that follow each other from ``span.start`` on end: a list of values is one answer."""
+    end = span.start
+    for match in _QUANTITY.finditer(text, span.start, span.end):
+        if end > span.start and match.start() - end > 12:
+            break
+        end = match.end()
+    return end
+
+
+def _spaceless(text: Text, span: Span) -> str:
+    return re.sub(r"\s+", "", _folded(text.quote(span)))
+
+
+def _folded(words_: str) -> str:
+    return unicodedata.normalize("NFKC", words_).casefold()
+
+
+def _stem(word: str) -> str:
+    """A beginning that the forms of a word share: without particle or verb ending, without -s, -ed, -ing."""
+    if word[0].isdigit():
+        return re.sub(r"\s+", "", word)
+    if word[0].isascii():
+        return re.sub(r"(?:ing|ed|es|s)$", "", word) if len(word) > 4 else word
+    stem = endings("ko", "question_endings").sub("", word)
+    if not endings("ko", "keep").search(stem):
+        stem = endings("ko", "particles").sub("", stem)
+    return stem if len(stem) > 1 else word[:2]
