@@ -42,7 +42,9 @@ check: .venv/.installed
 	$(BIN)/lint-imports
 
 bench: .venv/.installed
+	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/throughput.py $(FROM)
+	$(BIN)/python benchmarks/add.py $(FROM)
 	$(BIN)/python benchmarks/search.py $(if $(FROM_JSONL),--from $(FROM_JSONL))
 
 clean:

@@ -7,12 +7,14 @@ A code that has no entry is shown as itself with its values: a missing translati
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("en", "ko")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 @cache
@@ -39,6 +41,14 @@ def say(code: str, lang: str, values: Mapping[str, str]) -> str:
     if sentences is None:
         return f"{code}: " + ", ".join(f"{name}={value}" for name, value in values.items())
     return (sentences.get(lang) or sentences["en"]).format_map(_Lenient(values))
+
+
+def in_general(code: str, lang: str) -> str:
+    """The sentence of ``code`` where it stands for many cases: each value left open as "…"."""
+    sentences = catalogue().get(code)
+    if sentences is None:
+        return code
+    return _PLACEHOLDER.sub("…", sentences.get(lang) or sentences["en"])
 
 
 class _Lenient(dict[str, str]):

@@ -24,7 +24,7 @@ READERS: dict[str, Callable[[View, Field], list[Scored]]] = {
     "parts": lambda view, field: parts.candidates(view.text),
 }
 ANSWERED_FROM = 0.5
-WITHHELD_FROM = 0.35
+WITHHELD_FROM = 0.4
 UNREAD_CATEGORIES = ("design", "plant")
 
 

@@ -32,7 +32,7 @@ _WORST_LENGTH = -8.0
 # where a clause of a Korean sentence ends and the next begins
 _CLAUSE_END = re.compile(r"(?:,|;|므로|으로써|으로서|하고|되고|하며|되며|으며|하여|되어|따라|있어|있고)\s+")
 _TAIL_CHARS = (45, 200)
-_TEMPERATURE = 1.5
+_TEMPERATURE = 2.5
 _REACH_CHARS = 900
 _STATED_FROM = 0.5
 

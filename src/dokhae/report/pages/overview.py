@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from dokhae.insight import Card
-from dokhae.messages import catalogue
+from dokhae.messages import in_general
 from dokhae.report import spell
 from dokhae.report.labels import has_label, label, labels
 from dokhae.report.pages.markup import both, filled, h, say
@@ -122,8 +122,7 @@ def _check_in_general(code: str, lang: str) -> str:
     """The sentence for a check, its values left open: it stands for many patents."""
     if has_label(f"check.{code}"):
         return label(f"check.{code}", lang)
-    sentences = catalogue().get(code, {})
-    return sentences.get(lang) or sentences.get("en") or code
+    return in_general(code, lang)
 
 
 def _tile(name: str, n: int, sign: str, lang: str) -> str:
