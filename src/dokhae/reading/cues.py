@@ -19,13 +19,23 @@ LANGUAGES = ("ko", "en")
 
 @dataclass(frozen=True)
 class Cue:
-    """One phrase that speaks for or against a sentence.  sections: None means it counts everywhere."""
+    """One phrase that speaks for or against a sentence.
+
+    sections: None means it counts everywhere.  needs: words one of which must stand in the sentence, () for none.
+    """
 
     pattern: re.Pattern[str]
     weight: float
     why: str
     sections: frozenset[SectionKind] | None
     marks_span: bool
+    needs: tuple[str, ...] = ()
+
+    def search(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        """The first match in text[start:end]; a sentence without any of the needed words is not searched."""
+        if self.needs and not any(word in text for word in self.needs):
+            return None
+        return self.pattern.search(text, start, end)
 
     def counts_in(self, kind: SectionKind) -> bool:
         return self.sections is None or kind in self.sections
@@ -88,4 +98,5 @@ def _cue(entry: dict[str, Any]) -> Cue:
         why=entry["why"],
         sections=None if kinds is None else frozenset(SectionKind(kind) for kind in kinds),
         marks_span="span" in pattern.groupindex,
+        needs=tuple(entry.get("needs", ())),
     )

@@ -63,7 +63,7 @@ def _score(view: View, sentence: Sentence, field: str, weights: Weights) -> Iter
     for cue in cues_of(field, sentence.section.lang):
         if not cue.counts_in(sentence.section.kind):
             continue
-        match = cue.pattern.search(sentence.text, *_reach(sentence))
+        match = cue.search(sentence.text, *_reach(sentence))
         if match is None:
             continue
         if cue.marks_span:

@@ -116,7 +116,7 @@ _TOKEN = re.compile(
     r"|(?P<open>[(\[])|(?P<close>[)\]])"
     r"|(?P<field>(?!(?i:and|or|not)\b)[^\W\d_]+)\s*(?P<relation>>=|<=|[:=<>])"
     r"|(?P<operator>[*+!|&])"
-    r'|(?P<word>[^\s()\[\]"“”*+!|&?]+)(?P<any>[*?](?=[\s)\]]|$)|\?(?=[+!|&*]|$))?'
+    r'|(?P<word>[^\s()\[\]"“”*+!|&?:=<>][^\s()\[\]"“”*+!|&?]*)(?P<any>[*?](?=[\s)\]]|$)|\?(?=[+!|&*]|$))?'
 )
 _OPERATORS = {"*": "AND", "&": "AND", "+": "OR", "|": "OR", "!": "NOT", "and": "AND", "or": "OR", "not": "NOT"}
 # a Korean keyboard may write （렌즈＊구동）; one character for one keeps the columns
@@ -268,7 +268,8 @@ class _Parser:
             self.at = token.end()
             token = _TOKEN.match(self.text, self.at)
         if token is None and self.at < len(self.text):
-            self._fail("query-wildcard", found=self.text[self.at])
+            wildcard = self.text[self.at] == "?"
+            self._fail("query-wildcard" if wildcard else "query-syntax", found=self.text[self.at])
         return token
 
     def _operator(self, token: re.Match[str]) -> str:
