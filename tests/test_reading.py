@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -179,15 +180,50 @@ def test_every_field_of_a_built_in_schema_has_cues_and_weights(schema: str) -> N
         ('[a]\nko = "?"\nsections = ["claims"]', "a", "the wording 'en' is missing"),
         ('[a]\nko = "?"\nen = "?"\nsektions = ["claims"]', "a", "unknown key 'sektions'; did you mean 'sections'?"),
         ('[a]\nko = "?"\nen = "?"\nsections = ["claims"]\nwants = "poem"', "a", "wants: one of span, spans"),
+        ('[a]\nko = "?"\nen = "?"\nsections = ["claims"]\nreader = "llm"', "a", "reader: one of cues, parts, question"),
+        ('[a]\nko = "?"\nen = "?"\nsections = ["claims"]\nreader = "cues"', "a", "there are no cues for 'a'"),
     ],
 )
 def test_a_schema_with_a_mistake_names_file_field_and_mistake(
-    tmp_path: object, content: str, field: str, problem: str
+    tmp_path: Path, content: str, field: str, problem: str
 ) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "my.toml"
+    path = tmp_path / "my.toml"
     path.write_text(content, "utf8")
     with pytest.raises(InputError) as error:
         load(path)
     assert error.value.values == {"path": str(path), "field": field, "problem": problem}
+
+
+def test_a_field_of_the_users_own_is_put_to_the_text_as_a_question(tmp_path: Path) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text(
+        '[damper]\nko = "댐퍼는 어디에 결합되는가?"\nen = "Where is the damper?"\nsections = ["solution"]\n',
+        "utf-8-sig",
+    )
+    (found,) = read_text(KOREAN, load(path))
+    assert found.status is AnswerStatus.answered
+    assert "하우징에 결합된 댐퍼" in best(found)
+
+
+def test_claims_in_several_languages_are_read_in_theirs() -> None:
+    made = text(
+        title="Kamera",
+        claims=[
+            "Kamera, die ein Gehäuse und einen Dämpfer und eine Feder hat",
+            "A camera comprising a housing and the damper",
+        ],
+    )
+    (parts,) = [a for a in read_text(made, STANDING) if a.field == "parts"]
+    assert "housing" in {c.evidence.quote for c in parts.candidates}
+
+
+@pytest.mark.parametrize("endless", ["언급" * 30_000, "문제점을해결" * 10_000, "상기 목적을 " * 20_000])
+def test_repeated_phrases_do_not_hang_the_reader(endless: str) -> None:
+    started = time.process_time()
+    answers(text(abstract=endless, solution=endless))
+    assert time.process_time() - started < 20  # a hang is minutes; no timing claim
+
+
+def test_evidence_never_cuts_a_decomposed_hangul_syllable() -> None:
+    made = text(problem="\u1112\u1161\u11ab x")
+    assert cite(made, Span(0, 1)).quote == "\u1112\u1161\u11ab"

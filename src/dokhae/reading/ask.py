@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dokhae.errors import InputError
+from dokhae.models import Scored
 from dokhae.reading.cues import LANGUAGES
 from dokhae.reading.places import cite
 from dokhae.reading.sentences import sentences
@@ -21,7 +20,9 @@ from dokhae.reading.words import endings, words
 from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Text
 
 MAX_ANSWERS = 5
-ANSWERED_FROM = 0.3
+ANSWERED_FROM = 0.5
+READ_LANGUAGES = (*LANGUAGES, "")
+_SCALE = 1.65  # a sentence that holds a third of the question, by rarity, is on the border
 _WITH_NUMBER, _WITHOUT_NUMBER = 0.1, -0.2
 _UNREAD = (SectionKind.amendment, SectionKind.support, SectionKind.prior_art_documents)
 _TERM = re.compile(r"\d[\d.,]*\s?[%℃°㎛㎜㎚]?[a-z]*|[a-z][a-z\-]+|[가-힣]+")
@@ -39,13 +40,6 @@ _QUANTITY = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Ranked:
-    span: Span
-    score: float
-    reasons: tuple[tuple[str, float], ...]
-
-
 def answer(text: Text, question: str) -> Answer:
     """What ``text`` says to ``question``; "not stated" where no sentence holds enough of its rare words.
 
@@ -53,19 +47,34 @@ def answer(text: Text, question: str) -> Answer:
     """
     if not question.strip():
         raise InputError("question-empty")
-    spans = [
-        span
-        for section in text.sections
-        if section.kind not in _UNREAD and section.lang in (*LANGUAGES, "")
-        for span in sentences(text.text, section.span)
-    ]
-    if not spans:
+    if text.sections and not any(section.lang in READ_LANGUAGES for section in text.sections):
         return Answer("question", AnswerStatus.language_not_read, read_from=text.read_from)
-    ranked = _rank(text, spans, question)[:MAX_ANSWERS]
-    found = tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in ranked)
+    found = tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in candidates(text, question))
     is_answered = bool(found) and found[0].score >= ANSWERED_FROM
     status = AnswerStatus.answered if is_answered else AnswerStatus.not_stated
     return Answer("question", status, found, read_from=text.read_from)
+
+
+def candidates(text: Text, question: str) -> list[Scored]:
+    """Up to MAX_ANSWERS stretches of ``text`` that may answer, by the share of its rare terms they hold, best first."""
+    spans = [
+        span
+        for section in text.sections
+        if section.kind not in _UNREAD and section.lang in READ_LANGUAGES
+        for span in sentences(text.text, section.span)
+    ]
+    asked = terms(question)
+    wants_number = _ASKS_NUMBER.search(question) is not None
+    held = [[term for term in asked if term in sentence] for sentence in (_spaceless(text, span) for span in spans)]
+    n_with = {term: sum(term in one for one in held) for term in asked}
+    rarity = {term: math.log(1 + len(spans) / (1 + n_with[term])) for term in asked}
+    total = sum(rarity.values()) or 1.0
+    ranked = [
+        _scored(text, span, sum(rarity[term] for term in one) / total, wants_number)
+        for span, one in zip(spans, held, strict=True)
+        if one
+    ]
+    return sorted(ranked, key=lambda one: (-one.score, one.span.start))[:MAX_ANSWERS]
 
 
 def terms(question: str) -> tuple[str, ...]:
@@ -78,31 +87,15 @@ def terms(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term for term in found if len(term) > 1 and term not in words("common", "asking")))
 
 
-def _rank(text: Text, spans: Sequence[Span], question: str) -> list[_Ranked]:
-    """Sentences by the share of the question's rare terms they hold, best first."""
-    asked = terms(question)
-    wants_number = _ASKS_NUMBER.search(question) is not None
-    held = [[term for term in asked if term in sentence] for sentence in (_spaceless(text, span) for span in spans)]
-    n_with = {term: sum(term in one for one in held) for term in asked}
-    rarity = {term: math.log(1 + len(spans) / (1 + n_with[term])) for term in asked}
-    total = sum(rarity.values()) or 1.0
-    ranked = [
-        _ranked(text, span, sum(rarity[term] for term in one) / total, wants_number)
-        for span, one in zip(spans, held, strict=True)
-        if one
-    ]
-    return sorted(ranked, key=lambda one: (-one.score, one.span.start))
-
-
-def _ranked(text: Text, span: Span, covered: float, wants_number: bool) -> _Ranked:
+def _scored(text: Text, span: Span, covered: float, wants_number: bool) -> Scored:
     reasons = [("shared words", covered), ("length", -min(0.15, len(span) / 4000))]
     if wants_number:
         number = _QUANTITY.search(text.text, span.start, span.end)
         reasons.append(("has a number", _WITH_NUMBER) if number else ("has no number", _WITHOUT_NUMBER))
         if number:
             span = Span(number.start(), _last_quantity(text.text, Span(number.start(), span.end)))
-    score = sum(weight for _, weight in reasons)
-    return _Ranked(span, max(0.0, min(0.99, score)), tuple(reasons))
+    score = _SCALE * sum(weight for _, weight in reasons)
+    return Scored(span, max(0.0, min(0.99, score)), tuple(reasons))
 
 
 def _last_quantity(text: str, span: Span) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dokhae.models import Scored
-from dokhae.reading import parts, scoring
+from dokhae.reading import ask, parts, scoring
 from dokhae.reading.cues import LANGUAGES, digest
 from dokhae.reading.fields import Field
 from dokhae.reading.places import cite
@@ -22,6 +22,7 @@ MADE_BY = "cues uncalibrated"
 READERS: dict[str, Callable[[View, Field], list[Scored]]] = {
     "cues": lambda view, field: scoring.candidates(view, field.cues),
     "parts": lambda view, field: parts.candidates(view.text),
+    "question": lambda view, field: ask.candidates(view.text, field.wording(view.text.lang)),
 }
 ANSWERED_FROM = 0.5
 WITHHELD_FROM = 0.4

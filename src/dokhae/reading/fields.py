@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from dokhae.errors import InputError
+from dokhae.reading.cues import weights_of
 from dokhae.types import SectionKind
 
 SCHEMAS = ("standing", "rnd")
 WANTS = ("span", "spans")
+READERS = ("cues", "parts", "question")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def load(path: str | Path | None = None) -> tuple[Field, ...]:
         name += ".toml"
     else:
         try:
-            content = Path(name).read_text("utf8")
+            content = Path(name).read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError("fields-file", path=name, field="-", problem=str(error)) from error
     try:
@@ -103,6 +105,12 @@ def _field(path: str, id_: str, entry: Any) -> Field:
         )
     if entry.get("wants", "span") not in WANTS:
         raise InputError("fields-file", path=path, field=id_, problem=f"wants: one of {', '.join(WANTS)}")
+    cues = entry.get("cues", id_)
+    reader = entry.get("reader", "cues" if weights_of(cues).sections else "question")
+    if reader not in READERS:
+        raise InputError("fields-file", path=path, field=id_, problem=f"reader: one of {', '.join(READERS)}")
+    if reader == "cues" and not weights_of(cues).sections:
+        raise InputError("fields-file", path=path, field=id_, problem=f"there are no cues for {cues!r}")
     return Field(
         id=id_,
         ko=entry["ko"],
@@ -111,6 +119,6 @@ def _field(path: str, id_: str, entry: Any) -> Field:
         label_en=entry.get("label_en", id_),
         sections=tuple(SectionKind(kind) for kind in kinds),
         wants=entry.get("wants", "span"),
-        reader=entry.get("reader", "cues"),
-        cues=entry.get("cues", id_),
+        reader=reader,
+        cues=cues,
     )

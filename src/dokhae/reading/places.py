@@ -11,6 +11,7 @@ from bisect import bisect_right
 from dokhae.types import Evidence, SectionKind, Span, Text
 
 _JOINERS = {0x200D, 0xFE0E, 0xFE0F}
+_FIRST_JAMO_VOWEL, _LAST_JAMO_FINAL = "\u1160", "\u11ff"
 
 
 def cite(text: Text, span: Span) -> Evidence:
@@ -53,5 +54,7 @@ def _on_graphemes(text: str, span: Span) -> Span:
 
 
 def _continues(text: str, i: int) -> bool:
-    """Whether the code point at ``i`` belongs to the one before it."""
-    return bool(unicodedata.combining(text[i])) or ord(text[i]) in _JOINERS or ord(text[i - 1]) == 0x200D
+    """Whether the code point at ``i`` belongs to the one before it: marks, joiners, vowels and finals of Hangul."""
+    char = text[i]
+    is_mark = unicodedata.category(char).startswith("M") or _FIRST_JAMO_VOWEL <= char <= _LAST_JAMO_FINAL
+    return is_mark or ord(char) in _JOINERS or ord(text[i - 1]) == 0x200D

@@ -33,7 +33,6 @@ _WORST_LENGTH = -8.0
 _CLAUSE_END = re.compile(r"(?:,|;|므로|으로써|으로서|하고|되고|하며|되며|으며|하여|되어|따라|있어|있고)\s+")
 _TAIL_CHARS = (45, 200)
 _TEMPERATURE = 2.5
-_REACH_CHARS = 900
 _STATED_FROM = 0.5
 
 
@@ -63,7 +62,7 @@ def _score(view: View, sentence: Sentence, field: str, weights: Weights) -> Iter
     for cue in cues_of(field, sentence.section.lang):
         if not cue.counts_in(sentence.section.kind):
             continue
-        match = cue.search(sentence.text, *_reach(sentence))
+        match = cue.search(sentence.text, *sentence.reach)
         if match is None:
             continue
         if cue.marks_span:
@@ -75,15 +74,6 @@ def _score(view: View, sentence: Sentence, field: str, weights: Weights) -> Iter
         if span:
             why = [*reasons, *([extra] if extra else []), ("length", _length(len(span), weights))]
             yield _scored(span, why, weights.threshold)
-
-
-def _reach(sentence: Sentence) -> tuple[int, int]:
-    """The part of a sentence cues are searched in, so that a sentence without end costs no more than a long one.
-
-    A Korean sentence says at its end what it is about, an English one at its start.
-    """
-    n = len(sentence.text)
-    return (max(0, n - _REACH_CHARS), n) if sentence.section.lang == "ko" else (0, min(n, _REACH_CHARS))
 
 
 def _scored(span: Span, reasons: list[tuple[str, float]], threshold: float) -> Scored:

@@ -6,6 +6,7 @@ In: a ``Text``.  Out: ``View``: every sentence of a section in a language we rea
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -30,6 +31,7 @@ _PREDICATE = re.compile(r"(?:다|음|함|됨|임)\.?$|\b(?:is|are|was|has|have|c
 MIN_SENTENCE_CHARS = 8
 MAX_INDEX_WORD_CHARS = 30
 EARLY_CHARS = 4000
+REACH_CHARS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,15 @@ class Sentence:
     ordinal: int
     is_last: bool
     is_early: bool
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """The part phrases are searched in, so that a sentence without end costs no more than a long one.
+
+        A Korean sentence says at its end what it is about, an English one at its start.
+        """
+        n = len(self.text)
+        return (max(0, n - REACH_CHARS), n) if self.section.lang == "ko" else (0, min(n, REACH_CHARS))
 
 
 @dataclass(frozen=True)
@@ -77,16 +88,12 @@ class View:
         outside = (SectionKind.title, SectionKind.abstract, SectionKind.claims)
         return next((s.span.start for s in self.text.sections if s.kind not in outside), len(self.text.text))
 
-    def _claim_sentences(self) -> list[Sentence]:
-        section = next((s for s in self.text.sections if s.kind is SectionKind.claims), None)
-        if section is None:
-            return []
+    def _claim_sentences(self) -> Iterator[Sentence]:
         independent = [c for c in self.text.claims if not c.deleted and c.form is not ClaimForm.dependent]
-        return [
-            Sentence(claim.span, self.text.quote(claim.span), section, i, False, False)
-            for i, claim in enumerate(independent)
-            if claim.lang in LANGUAGES
-        ]
+        for i, claim in enumerate(independent):
+            if claim.lang in LANGUAGES:
+                section = Section(SectionKind.claims, claim.lang, claim.span)
+                yield Sentence(claim.span, self.text.quote(claim.span), section, i, False, False)
 
 
 def _of_section(text: Text, section: Section, description_start: int) -> list[Sentence]:
@@ -96,10 +103,12 @@ def _of_section(text: Text, section: Section, description_start: int) -> list[Se
     for i, span in enumerate(spans):
         quote = text.quote(span)
         is_short = len(quote) < MIN_SENTENCE_CHARS and section.kind is not SectionKind.title
-        if is_short or noise.search(quote) or _is_index_words(quote):
+        sentence = Sentence(
+            span, quote, section, i, i == len(spans) - 1, 0 <= span.start - description_start < EARLY_CHARS
+        )
+        if is_short or noise.search(quote, *sentence.reach) or _is_index_words(quote):
             continue
-        is_early = 0 <= span.start - description_start < EARLY_CHARS
-        kept.append(Sentence(span, quote, section, i, i == len(spans) - 1, is_early))
+        kept.append(sentence)
     return kept
 
 
