@@ -22,7 +22,7 @@ from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Tex
 MAX_ANSWERS = 5
 ANSWERED_FROM = 0.5
 READ_LANGUAGES = (*LANGUAGES, "")
-_SCALE = 1.65  # a sentence that holds a third of the question, by rarity, is on the border
+_BORDER, _STEEPNESS = 0.3, 4.0  # a sentence that holds a third of the question, by rarity, is on the border
 _WITH_NUMBER, _WITHOUT_NUMBER = 0.1, -0.2
 _UNREAD = (SectionKind.amendment, SectionKind.support, SectionKind.prior_art_documents)
 _TERM = re.compile(r"\d[\d.,]*\s?[%℃°㎛㎜㎚]?[a-z]*|[a-z][a-z\-]+|[가-힣]+")
@@ -94,8 +94,8 @@ def _scored(text: Text, span: Span, covered: float, wants_number: bool) -> Score
         reasons.append(("has a number", _WITH_NUMBER) if number else ("has no number", _WITHOUT_NUMBER))
         if number:
             span = Span(number.start(), _last_quantity(text.text, Span(number.start(), span.end)))
-    score = _SCALE * sum(weight for _, weight in reasons)
-    return Scored(span, max(0.0, min(0.99, score)), tuple(reasons))
+    total = sum(weight for _, weight in reasons)
+    return Scored(span, 1 / (1 + math.exp(_STEEPNESS * (_BORDER - total))), tuple(reasons))
 
 
 def _last_quantity(text: str, span: Span) -> int:
