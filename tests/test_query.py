@@ -65,6 +65,8 @@ REFUSED = [
     ("IPC=camera", "query-class", 5),
     ("NO:camera", "query-value", 4),
     ("wh?t", "query-wildcard", 3),
+    ("렌즈 : 구동", "query-field", 1),
+    ("1 <2", "query-syntax", 3),
     ("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), "query-deep", MAX_DEPTH + 1),
     ("NOT " * (MAX_DEPTH + 1) + "a", "query-deep", None),
     ("TL=(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH, "query-deep", None),

@@ -16,6 +16,7 @@ from dokhae.search import Entry, analyse
 from dokhae.search.evaluate import Page, holds
 from dokhae.search.index import Index, IndexUnusable
 from dokhae.search.query import And, Dates, Node, Not, Or, Value, Words, canonical
+from dokhae.search.snippet import explain
 
 KOREAN = Entry(
     id=1,
@@ -77,6 +78,8 @@ def found(index: Index, query: str) -> set[int]:
         ('"온도는 1,100℃"', {1}),
         ("1100℃", {1}),
         ("1,100 ℃", {1}),
+        ("1100°C", {1}),
+        ('"pH: 7"', set()),
         ("drive", {2}),
         ("driv?", {2}),
         ("batteries*", {2}),
@@ -256,6 +259,20 @@ def test_terms_carry_their_places_in_the_text_as_given(text: str) -> None:
         assert len(span) > 0
         written = analyse.fold(text[span.start : span.end]).replace(",", "")
         assert term[0] in written if analyse.is_cjk(term) else term in written
+
+
+@given(st.lists(st.one_of(NAUGHTY, st.sampled_from(["lens", "폐가 스", "렌즈", "LENSES"])), max_size=30).map(" ".join))
+def test_snippets_of_naughty_text_are_the_text_at_their_spans(text: str) -> None:
+    page = Page(Entry(id=1, seq=1, description=text), str)
+    snippet, why = explain((Words("lens"), Words("폐가스", how="phrase")), page)
+    assert (snippet is None) == (text == "")
+    if snippet is None:
+        return
+    assert snippet.text == text[snippet.span.start : snippet.span.end]
+    assert all(snippet.span.covers(mark) for mark in snippet.marks)
+    assert bool(snippet.marks) == bool(why)
+    for mark in snippet.marks:
+        assert "".join(analyse.fold(text[mark.start : mark.end]).split()) in ("lens", "폐가스")
 
 
 def test_decomposed_hangul_and_full_width_letters_are_found_where_they_stand() -> None:

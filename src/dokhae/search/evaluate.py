@@ -6,7 +6,7 @@ the index must agree with it on every patent (tests/test_search.py compares them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,6 +21,15 @@ from dokhae.types import Span
 Stemmer = Callable[[str], str]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where words stand: terms ``first`` to ``last``, both included, of one value of a field."""
+
+    value: int
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class Page:
     """One entry whose fields are analysed when they are first asked for."""
@@ -29,16 +38,21 @@ class Page:
     stem: Stemmer
 
     @cached_property
-    def _tokens(self) -> dict[str, tuple[Tokens, ...]]:
+    def _analysed(self) -> dict[str, tuple[tuple[Tokens, dict[str, str]], ...]]:
         return {}
 
-    def tokens(self, field: str) -> tuple[Tokens, ...]:
-        """Terms of a field, one ``Tokens`` a value (several applicants are several values)."""
-        if field not in self._tokens:
+    def analysed(self, field: str) -> tuple[tuple[Tokens, dict[str, str]], ...]:
+        """For each value of a field (several applicants are several values): its terms and the stem of each."""
+        if field not in self._analysed:
             given = getattr(self.entry, field)
-            values = (given,) if isinstance(given, str) else given
-            self._tokens[field] = tuple(map(Tokens, values))
-        return self._tokens[field]
+            found = [Tokens(value) for value in ((given,) if isinstance(given, str) else given)]
+            stems = [{term: self.stem(term) for term in set(tokens.terms)} for tokens in found]
+            self._analysed[field] = tuple(zip(found, stems, strict=True))
+        return self._analysed[field]
+
+    def span(self, field: str, place: Place) -> Span:
+        """``place`` as a span of that value of the field."""
+        return self.analysed(field)[place.value][0].span(place.first, place.last)
 
     def day(self, field: str) -> date | None:
         day: date | None = getattr(self.entry, DATES[field])
@@ -85,13 +99,15 @@ def searched(words: Words) -> tuple[str, ...]:
     return BODY if words.field is None else (TEXTS[words.field],)
 
 
-def places(words: Words, field: str, page: Page) -> Iterator[tuple[int, Span]]:
-    """(which value of the field, span in it) of every occurrence, in order."""
+def places(words: Words, field: str, page: Page) -> Iterator[Place]:
+    """Every occurrence of ``words`` in a field, in order."""
     pattern = wants(words, page.stem)
-    for at, value in enumerate(page.tokens(field)):
-        for first in _occurrences(pattern, value.terms, page.stem):
-            last = first + len(pattern) - 1
-            yield at, value.span(first, last + 1 if pattern[-1].reaches_next else last)
+    if not pattern:
+        return
+    reach = len(pattern) - (0 if pattern[-1].reaches_next else 1)
+    for value, (tokens, stems) in enumerate(page.analysed(field)):
+        for first in _occurrences(pattern, tokens.terms, stems):
+            yield Place(value, first, first + reach)
 
 
 def positive(node: Node) -> tuple[Words, ...]:
@@ -105,15 +121,11 @@ def positive(node: Node) -> tuple[Words, ...]:
             return ()
 
 
-def _occurrences(pattern: tuple[Want, ...], terms: list[str], stem: Stemmer) -> Iterator[int]:
-    """Where ``pattern`` begins among ``terms``; each different term is stemmed once."""
-    if not pattern or len(pattern) > len(terms):
-        return
-    stems = {term: stem(term) for term in set(terms)}
-    fits = [{term for term, stemmed in stems.items() if want.accepts(stemmed)} for want in pattern]
+def _occurrences(pattern: tuple[Want, ...], terms: list[str], stems: Mapping[str, str]) -> list[int]:
+    """Where ``pattern`` begins among ``terms``."""
+    fits = [{term for term, stem in stems.items() if want.accepts(stem)} for want in pattern]
     if not all(fits):
-        return
+        return []
     first, rest = fits[0], fits[1:]
-    for at, term in enumerate(terms[: len(terms) - len(rest)]):
-        if term in first and all(terms[at + n] in fit for n, fit in enumerate(rest, 1)):
-            yield at
+    starts = [at for at, term in enumerate(terms[: max(0, len(terms) - len(rest))]) if term in first]
+    return [at for at in starts if all(terms[at + n] in fit for n, fit in enumerate(rest, 1))]
