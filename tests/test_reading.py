@@ -15,6 +15,7 @@ from dokhae.reading.cascade import read_text
 from dokhae.reading.cues import LANGUAGES, boilerplate, cues_of, weights_of
 from dokhae.reading.fields import SCHEMAS, load
 from dokhae.reading.places import cite
+from dokhae.reading.reply import reply
 from dokhae.types import Answer, AnswerStatus, Span, Text
 from tests.build import text
 
@@ -227,3 +228,14 @@ def test_repeated_phrases_do_not_hang_the_reader(endless: str) -> None:
 def test_evidence_never_cuts_a_decomposed_hangul_syllable() -> None:
     made = text(problem="\u1112\u1161\u11ab x")
     assert cite(made, Span(0, 1)).quote == "\u1112\u1161\u11ab"
+
+
+@pytest.mark.parametrize(
+    "question", ["효과는?", "효과", "effect", "What is the effect?", "효과는 무엇인가?", "어떤 유리한 효과를 얻는가?"]
+)
+def test_a_question_that_names_a_field_is_answered_as_that_field(question: str) -> None:
+    assert reply(KOREAN, question, STANDING) == answers(KOREAN)["effect"]
+
+
+def test_the_verb_alone_is_no_sign_of_an_answer() -> None:
+    assert ask.answer(KOREAN, "발열을 어떻게 방지하는가?").status is AnswerStatus.not_stated

@@ -16,6 +16,7 @@ from dokhae.models import Scored
 from dokhae.reading.cues import LANGUAGES
 from dokhae.reading.places import cite
 from dokhae.reading.sentences import sentences
+from dokhae.reading.view import UNREAD_KINDS
 from dokhae.reading.words import endings, words
 from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Text
 
@@ -24,7 +25,8 @@ ANSWERED_FROM = 0.5
 READ_LANGUAGES = (*LANGUAGES, "")
 _BORDER, _STEEPNESS = 0.3, 4.0  # a sentence that holds a third of the question, by rarity, is on the border
 _WITH_NUMBER, _WITHOUT_NUMBER = 0.1, -0.2
-_UNREAD = (SectionKind.amendment, SectionKind.support, SectionKind.prior_art_documents)
+_UNREAD = (*UNREAD_KINDS - {SectionKind.table}, SectionKind.title)
+_MIN_TERMS = 2  # the verb alone, without the thing asked for, is no sign of an answer
 _TERM = re.compile(r"\d[\d.,]*\s?[%℃°㎛㎜㎚]?[a-z]*|[a-z][a-z\-]+|[가-힣]+")
 _ASKS_NUMBER = re.compile(
     r"얼마|몇|(?:온도|시간|두께|비율|압력|전압|농도|크기|길이|용량|범위)(?:은|는)?\s*\?"
@@ -72,7 +74,7 @@ def candidates(text: Text, question: str) -> list[Scored]:
     ranked = [
         _scored(text, span, sum(rarity[term] for term in one) / total, wants_number)
         for span, one in zip(spans, held, strict=True)
-        if one
+        if len(one) >= min(_MIN_TERMS, len(asked)) > 0
     ]
     return sorted(ranked, key=lambda one: (-one.score, one.span.start))[:MAX_ANSWERS]
 

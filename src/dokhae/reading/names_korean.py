@@ -16,7 +16,7 @@ MAX_WORDS = 4
 _TOKEN = re.compile(r"[가-힣A-Za-z0-9\-/·+]+(?:\s?\([A-Za-z][A-Za-z .\-]{1,30}\))?")
 _SIGN = re.compile(r"\s?\([0-9]{1,5}[a-zA-Z']{0,2}(?:\s?[,~-]\s?[0-9]{1,5}[a-zA-Z']{0,2})*\)")
 _LIST_MARKS = (";", ",", ":")
-_EMPTY_HEADS = ("것", "점", "특징", "수", "있어서", "발명", "고안", "항")
+_EMPTY_HEADS = ("것", "점", "특징", "수", "있어서", "발명", "고안", "항", "내", "외", "중")
 
 
 def names(text: str, stretch: Span) -> Iterator[Span]:
