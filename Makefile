@@ -28,7 +28,7 @@ demo: .venv/.installed
 	@echo
 	$(BIN)/dokhae ask $(STUDY) "역광에서 선명한 화상을 얻는 방법은?" --limit 3
 	@echo
-	$(BIN)/dokhae show $(STUDY) KR103250001B1
+	$(BIN)/dokhae show $(STUDY) KR103240001B1
 	@echo
 	@echo "The report: $(CURDIR)/$(STUDY)/report/index.html"
 
