@@ -155,6 +155,107 @@ def test_progress_goes_up_to_everything(store: SqliteStore, files: Files) -> Non
     assert seen == [(100, 200), (200, 200)] * 2
 
 
+def written(folder: Path, name: str, *problems: str) -> Path:
+    """A list of patents on disk, a row each."""
+    rows = [f"US 9000{n:03} B2,{problem}" for n, problem in enumerate(problems) if problem]
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("\n".join(["Publication Number,Abstract", *rows, ""]), encoding="utf8")
+    return folder / name
+
+
+def added(store: SqliteStore, *paths: Path) -> Added:
+    return add(store, paths, engine=SerialEngine())
+
+
+def sources_of(store: SqliteStore) -> list[list[str]]:
+    return [[Path(s.path).name for s in patent.sources] for patent in store.patents()]
+
+
+def test_an_identical_copy_added_later_is_one_more_source(store: SqliteStore, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    added(store, written(folder, "a.csv", "Lens shakes."))
+    written(folder, "b.csv", "Lens shakes.")
+    assert added(store, folder) == Added(unchanged=2)
+    assert sources_of(store) == [["a.csv", "b.csv"]]
+    counts, seq = store.counts(), store.last_seq()
+    assert added(store, folder) == Added(unchanged=2)
+    assert (store.counts(), store.last_seq()) == (counts, seq)
+
+
+def test_a_broken_copy_added_later_is_rejected_too(store: SqliteStore, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Nothing like a patent.", encoding="utf8")
+        added(store, tmp_path / name)
+    assert [Path(r.source.path).name for r in store.rejected()] == ["a.txt", "b.txt"]
+
+
+def test_a_file_that_moved_or_is_named_otherwise_is_not_read_again(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = written(tmp_path, "a.csv", "Lens shakes.")
+    added(store, file)
+    monkeypatch.setattr(units, "read", lambda unit: pytest.fail("read again"))
+    assert added(store, Path("a.csv")) == Added(unchanged=1)
+    assert added(store, file.rename(tmp_path / "moved.csv")) == Added(unchanged=1)
+    assert sources_of(store) == [["a.csv"]]
+
+
+def test_a_row_deleted_from_a_file_is_no_longer_in_the_study(store: SqliteStore, tmp_path: Path) -> None:
+    added(store, written(tmp_path, "a.csv", "Lens shakes.", "Lens is dark.", "Lens falls."))
+    added(store, written(tmp_path, "other.csv", "", "Lens is dark."))
+    changed = written(tmp_path, "a.csv", "Lens shakes.")
+    added(store, changed)
+    assert sorted(sources_of(store)) == [["a.csv"], ["other.csv"]]
+    assert store.check().findings == ()
+    assert added(store, changed) == Added(unchanged=1)
+    # and the old bytes are read again when they come back
+    assert added(store, written(tmp_path, "a.csv", "Lens shakes.", "Lens is dark.", "Lens falls.")).added == 1
+
+
+def test_a_file_that_is_broken_now_takes_no_patent_with_it(store: SqliteStore, tmp_path: Path) -> None:
+    file = written(tmp_path, "a.csv", "Lens shakes.")
+    added(store, file)
+    file.write_text("cut off", encoding="utf8")
+    assert added(store, file).rejected == 1
+    assert sources_of(store) == [["a.csv"]]
+
+
+def test_a_file_that_was_not_read_to_its_end_drops_nothing_yet(store: SqliteStore, files: Files) -> None:
+    files.put("a.xml", grant(1), grant(2))
+    older = [replace(item, source=replace(item.source, sha256="older")) for item in files.holds["a.xml"]]
+    store.add(older)
+    files.put("a.xml", grant(1))
+    add(store, ["a.xml"], engine=Scripted(lambda unit, items: [Failed(unit, "time-limit", "")]))
+    assert store.counts().publications == 2
+    add(store, ["a.xml"], engine=SerialEngine())
+    assert store.counts().publications == 1
+
+
+def test_a_file_that_could_not_be_opened_is_forgotten_once_it_is_fine_or_gone(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    added(store, written(folder, "a.csv", "Lens shakes."))
+    fine = (folder / "a.csv").read_bytes()
+    (folder / "a.csv").write_bytes(b"")
+    (folder / "b.csv").write_bytes(b"")
+    assert added(store, folder) == Added(rejected=2)
+    (folder / "a.csv").write_bytes(fine)
+    (folder / "b.csv").unlink()
+    assert added(store, folder) == Added(unchanged=1)
+    assert list(store.rejected()) == []
+
+
+def test_a_file_that_could_not_be_opened_by_the_worker_is_tried_again(store: SqliteStore, files: Files) -> None:
+    files.put("a.xml", Rejected.of(Source(""), "file-unreadable", stage="find"))
+    add(store, ["a.xml"], engine=SerialEngine())
+    assert [r.code for r in store.rejected()] == ["file-unreadable"]
+    files.put("a.xml", grant(1))
+    assert add(store, ["a.xml"], engine=SerialEngine()) == Added(added=1)
+    assert list(store.rejected()) == []
+
+
 def test_a_missing_path_is_said_before_anything_is_read(store: SqliteStore, tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         add(store, [tmp_path / "no.xml"], engine=SerialEngine())

@@ -7,7 +7,7 @@ application are two publications; both are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 from dokhae.types import Answer, Biblio, Defect, Document, Number, Quantity, ReadFrom, Rejected, Source, Text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dokhae.library.packing import Packed
     from dokhae.parse.units import Unit
 
@@ -109,6 +111,18 @@ class Store(Protocol):
         """How many documents a finished unit gave; None where it must (still) be read."""
         ...
 
+    def is_changed(self, unit: Unit) -> bool:
+        """Whether the study has documents of this path from other bytes than the file has now."""
+        ...
+
+    def drop_outdated(self, unit: Unit) -> None:
+        """The whole file has been read: what only its older bytes said is no longer in the study."""
+        ...
+
+    def forget_not_found(self, paths: Sequence[str | Path], still: Collection[Rejected]) -> None:
+        """Of what could not be opened under ``paths``, only ``still`` cannot: the rest is fine now, or gone."""
+        ...
+
     def patents(self, *, after: int = 0, representatives_only: bool = False) -> Iterator[Patent]:
         """Patents with seq > after, ascending by seq; streamed, no long transaction."""
         ...
@@ -130,7 +144,11 @@ class Store(Protocol):
         ...
 
     def answers(self, text: str) -> dict[str, Answer]:
-        """Latest answer of each field of one text."""
+        """Answer of each field of one text: by the schema shown, else the latest."""
+        ...
+
+    def show_answers_of(self, schema: str) -> None:
+        """From now on the answers under ``schema`` are the ones shown, though others be newer."""
         ...
 
     def unread(self, schema: str, *, representatives_only: bool = True) -> Iterator[str]:

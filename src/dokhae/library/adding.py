@@ -2,7 +2,8 @@
 
 In: paths as the user named them.  Out: ``Added``; every document and rejection is in the store when it is counted.
 Workers parse and pack; this process only inserts, and holds at most one batch.  Carries on: units that were read to
-their end before are skipped, unfinished ones are read again, and what is there already stays once.
+their end before are skipped, unfinished ones are read again, and what is there already stays once.  A file that has
+changed says, once it has been read whole, only what it says now (putting.py).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def add(store: Store, paths: Sequence[str | Path], *, engine: Engine, progress: 
     for event in engine.map(read_packed, batches.unfinished(found)):
         batches.take(event)
     batches.flush()
+    batches.drop_outdated(paths)
     return batches.total
 
 
@@ -64,6 +66,12 @@ class _Batches:
     _finished: list[tuple[Unit, int]] = field(default_factory=list)
     # Documents received of each unit that is being read
     _n_received: dict[Unit, int] = field(default_factory=dict)
+    # Files that could not be opened, in this run
+    _not_found: list[Rejected] = field(default_factory=list)
+    # Files of which the study has older bytes, by path; and which files have a unit that was not read to its end
+    _changed: dict[str, Unit] = field(default_factory=dict)
+    _unfinished_paths: set[str] = field(default_factory=set)
+    _last_path: str = ""
     _n_held_bytes: int = 0
     _n_done_bytes: int = 0
     _since_s: float = field(default_factory=time.monotonic)
@@ -73,7 +81,9 @@ class _Batches:
         for unit in found:
             if isinstance(unit, Rejected):
                 self._items.append(unit)
+                self._not_found.append(unit)
                 continue
+            self._note_change(unit)
             n_documents = self.store.n_documents_of(unit)
             if n_documents is None:
                 self._begun.append(unit)
@@ -91,12 +101,19 @@ class _Batches:
             if isinstance(event.value, Packed):
                 self._n_received[unit] += 1
                 self._n_held_bytes += event.value.n_bytes
+            elif event.value.stage == "find":
+                # could not be opened, and gives nothing else: adding again tries once more
+                self._not_found.append(event.value)
+                self._unfinished_paths.add(unit.path)
+                del self._n_received[unit]
         elif isinstance(event, Done):
-            self._finished.append((unit, self._n_received.pop(unit)))
+            if unit in self._n_received:
+                self._finished.append((unit, self._n_received.pop(unit)))
             self._show(unit)
         else:
             # not finished: adding again tries once more
             del self._n_received[unit]
+            self._unfinished_paths.add(unit.path)
             self._items.append(Rejected.of(unit.source, FAILURES[event.reason], detail=event.detail))
             self._show(unit)
         self._flush_if_due()
@@ -112,6 +129,20 @@ class _Batches:
             self.total += added
         self._items, self._begun, self._finished, self._n_held_bytes = [], [], [], 0
         self._since_s = time.monotonic()
+
+    def drop_outdated(self, paths: Sequence[str | Path]) -> None:
+        """When all is stored: drops what files no longer say, and rejections of files that are fine now or gone."""
+        self._unfinished_paths.update(unit.path for unit in self._n_received)
+        for path, unit in self._changed.items():
+            if path not in self._unfinished_paths:
+                self.store.drop_outdated(unit)
+        self.store.forget_not_found(paths, self._not_found)
+
+    def _note_change(self, unit: Unit) -> None:
+        """Asks once a file: its units come one after the other."""
+        if unit.path != self._last_path and self.store.is_changed(unit):
+            self._changed[unit.path] = unit
+        self._last_path = unit.path
 
     def _flush_if_due(self) -> None:
         is_full = len(self._items) >= BATCH_DOCUMENTS or self._n_held_bytes >= BATCH_BYTES

@@ -215,6 +215,20 @@ class StoreConformance:
         assert store.answers(text.digest)["problem"] == problem
         assert store.answers("0" * 32) == {}
 
+    def test_the_schema_shown_decides_before_a_later_answer(self, store: Store) -> None:
+        document = granted()
+        text = document.texts[0]
+        store.add([document])
+        problem = answer(text, "problem")
+        other = replace(problem, made_by="other")
+        effect = Answer("effect", AnswerStatus.no_source_text, value="")
+        store.put_answers(text.digest, "s1", [problem])
+        store.put_answers(text.digest, "s2", [other, effect])
+        store.show_answers_of("s1")
+        assert store.answers(text.digest) == {"problem": problem, "effect": effect}
+        store.show_answers_of("s2")
+        assert store.answers(text.digest) == {"problem": other, "effect": effect}
+
     def test_only_what_has_no_answers_under_a_schema_is_unread(self, store: Store) -> None:
         store.add([granted(), opened(), numbered(1), numbered(2)])
         digests = {p.number: p.text for p in store.patents()}

@@ -3,6 +3,10 @@
 In: ``Packed`` and ``Rejected``.  Out: rows and the counts of ``Added``.  First every source is put where it belongs;
 then each publication touched, and each application touched, is settled: its view and its representative are computed
 anew from the records of all its sources.  What a reader can see gets a new sequence number only if it changed.
+
+A file that has changed and was read to its end no longer says what only its older bytes said: those sources are
+dropped, and a publication that has no other goes with them.  Where anything of the new bytes was rejected, such a
+publication stays, with its old source: its record may be the one that could not be read.
 """
 
 from __future__ import annotations
@@ -42,6 +46,14 @@ def remove(db: Database, publications: Iterable[int]) -> int:
     n_removed = sum(batch.remove(publication) for publication in publications)
     batch.settle()
     return n_removed
+
+
+def drop_outdated(db: Database, path: str, sha256: str) -> list[int]:
+    """Drops what other bytes than ``sha256`` said at ``path``; returns the publications that went with it."""
+    batch = _Batch(db)
+    gone = batch.drop_outdated(storable(path), sha256)
+    batch.settle()
+    return gone
 
 
 def stem_of(path: str) -> str:
@@ -94,6 +106,24 @@ class _Batch:
         self._db.write("INSERT INTO removed (seq, publication) VALUES (?, ?)", (self._next_seq(), publication))
         self._applications.add(found[0])
         return True
+
+    def drop_outdated(self, path: str, sha256: str) -> list[int]:
+        is_whole = not self._db.row("SELECT 1 FROM rejected WHERE path = ? AND sha256 = ?", (path, sha256))
+        outdated: dict[int, list[tuple[int]]] = {}
+        for source, publication in self._db.rows(
+            "SELECT id, publication FROM sources WHERE path = ? AND sha256 <> ? ORDER BY id", (path, sha256)
+        ):
+            outdated.setdefault(publication, []).append((source,))
+        gone = []
+        for publication, sources in outdated.items():
+            (n_sources,) = self._db.row("SELECT count(*) FROM sources WHERE publication = ?", (publication,)) or (0,)
+            if n_sources > len(sources):
+                self._drop_sources(sources)
+                self._touched.add(publication)
+            elif is_whole:
+                self.remove(publication)
+                gone.append(publication)
+        return gone
 
     def settle(self) -> None:
         """Makes views, representatives, sequence and texts agree with the sources."""
@@ -163,7 +193,9 @@ class _Batch:
             self._loose_texts.update(
                 digest for (digest,) in self._db.rows("SELECT text FROM text_uses WHERE source = ?", (source,))
             )
-            self._db.write("DELETE FROM files WHERE sha256 IN (SELECT sha256 FROM sources WHERE id = ?)", (source,))
+            self._db.write(
+                "DELETE FROM files WHERE (path, sha256) IN (SELECT path, sha256 FROM sources WHERE id = ?)", (source,)
+            )
             self._db.write("DELETE FROM sources WHERE id = ?", (source,))
 
     def _settle_publication(self, publication: int, record: Record) -> None:

@@ -13,7 +13,7 @@ FORMAT = 1
 APPLICATION_ID = 0x444F4B48  # "DOKH"
 
 TABLES = """
--- seq: of the latest change.
+-- seq: of the latest change.  schema: the one whose answers are shown.
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 INSERT INTO meta VALUES ('seq', 0);
 
@@ -101,13 +101,15 @@ CREATE TABLE rejected (
 
 -- Which units of work (files, archive members, ranges of long files) have been read to their end, by which version.
 CREATE TABLE files (
+    path TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     place INTEGER NOT NULL,
     start INTEGER NOT NULL,
     made_by TEXT NOT NULL,
     n_documents INTEGER NOT NULL,
-    PRIMARY KEY (sha256, place, start)
+    PRIMARY KEY (sha256, place, start, path)
 ) WITHOUT ROWID;
+CREATE INDEX files_by_path ON files (path);
 
 -- What people said about an answer; a text stays while one points to it.
 CREATE TABLE feedback (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,11 +103,31 @@ class SqliteStore:
         with self.batch():
             ledger.finish(self._db, unit, n_documents)
 
+    def drop_outdated(self, unit: Unit) -> None:
+        """The whole file has been read: what only its older bytes said is no longer in the study."""
+        with self.batch():
+            if gone := putting.drop_outdated(self._db, unit.path, unit.sha256):
+                self._note("outdated", json.dumps(gone))
+
+    def forget_not_found(self, paths: Sequence[str | Path], still: Collection[Rejected]) -> None:
+        """Of what could not be opened under ``paths``, only ``still`` cannot: the rest is fine now, or gone."""
+        with self.batch():
+            ledger.forget_not_found(self._db, paths, still)
+
+    def show_answers_of(self, schema: str) -> None:
+        """From now on the answers under ``schema`` are the ones shown, though others be newer."""
+        with self.batch():
+            self._db.write("INSERT OR REPLACE INTO meta (name, value) VALUES ('schema', ?)", (schema,))
+
     # -- reading ------------------------------------------------------------------------------------------------
 
     def n_documents_of(self, unit: Unit) -> int | None:
         """How many documents a finished unit gave; None where it must (still) be read."""
         return ledger.n_documents_of(self._db, unit)
+
+    def is_changed(self, unit: Unit) -> bool:
+        """Whether the study has documents of this path from other bytes than the file has now."""
+        return ledger.is_changed(self._db, unit)
 
     def patents(self, *, after: int = 0, representatives_only: bool = False) -> Iterator[Patent]:
         """Patents with seq > after, ascending by seq.  One that a writer changes meanwhile may come twice."""
@@ -154,7 +174,12 @@ class SqliteStore:
         return codec.unpack_text(*found)
 
     def answers(self, text: str) -> dict[str, Answer]:
-        rows = self._db.rows("SELECT packed FROM answers WHERE text = ? ORDER BY id", (text,))
+        """Answer of each field of one text: by the schema shown, else the latest."""
+        rows = self._db.rows(
+            "SELECT packed FROM answers WHERE text = ?"
+            " ORDER BY schema IN (SELECT value FROM meta WHERE name = 'schema'), id",
+            (text,),
+        )
         return {answer.field: answer for (packed,) in rows for answer in codec.unpack_answers(packed)}
 
     def unread(self, schema: str, *, representatives_only: bool = True) -> Iterator[str]:

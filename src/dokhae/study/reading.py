@@ -39,7 +39,8 @@ def schema_of(fields: Sequence[Field]) -> str:
 def read_all(store: SqliteStore, fields: Sequence[Field], engine: Engine, progress: Progress) -> ReadTexts:
     """Reads every current text that has no answers to exactly these fields.
 
-    A text whose reading fails gets "failed" answers under another key: shown, and tried again by the next run.
+    What is read last is what is shown, also where all of its answers were there before.  A text whose reading fails
+    gets "failed" answers under another key: shown, and tried again by the next run.
     """
     started_s = time.monotonic()
     schema = schema_of(fields)
@@ -59,6 +60,8 @@ def read_all(store: SqliteStore, fields: Sequence[Field], engine: Engine, progre
             progress(n_read + n_failed, total)
     finally:
         batch.write()
+    # Only now: a reading that was cut short leaves the answers of the one before, not a mixture
+    store.show_answers_of(schema)
     statuses, n_texts = _statuses(store, fields)
     return ReadTexts(n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s)
 
