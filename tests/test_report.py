@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -288,17 +289,61 @@ def test_a_report_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_file_that_excel_holds_open_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def held(_: Path, target: Path) -> None:
-        raise PermissionError(13, "used by another process", str(target))
+    replace_file = os.replace
+
+    def held(path: Path, target: Path) -> None:
+        if target.name == "patents.xlsx":
+            raise PermissionError(13, "used by another process", str(target))
+        replace_file(path, target)
 
     monkeypatch.setattr("dokhae.report.files.os.replace", held)
     with pytest.raises(InputError) as error:
         written(tmp_path, row(1))
     assert str(error.value) == (
-        f"{tmp_path / 'report' / 'report.css'}: cannot be replaced; another program (Excel, a browser) has it open. "
+        f"{tmp_path / 'report' / 'patents.xlsx'}: cannot be replaced; another program (Excel, a browser) has it open. "
         "Close it and run dokhae report again."
     )
     assert list(tmp_path.glob(".*")) == []
+    monkeypatch.undo()
+    assert written(tmp_path, row(1)).rows == 1  # stopped half-way, the folder is still known as ours
+
+
+def test_a_folder_with_other_things_in_it_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    own = [tmp_path / "report" / name for name in ("index.html", "patents/mine.html", "data/rows-1.js")]
+    for path in own:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine", encoding="utf8")
+    with pytest.raises(InputError) as error:
+        written(tmp_path, row(1))
+    assert error.value.code == "report-folder-taken"
+    assert [path.read_text(encoding="utf8") for path in own] == ["mine"] * 3
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(own)
+
+
+def test_a_report_may_go_into_the_empty_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert report.write(_repeat((row(1),)), ".", settings=SETTINGS).rows == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_what_the_user_laid_into_a_report_stays_there(tmp_path: Path) -> None:
+    made = written(tmp_path, row(1), settings=replace(SETTINGS, one_file_each=True))
+    note = made.folder / "patents" / "note.html"
+    note.write_text("mine", encoding="utf8")
+    written(tmp_path, row(1))
+    assert [path.name for path in made.folder.glob("patents/*")] == ["note.html"]
+
+
+def test_a_list_of_files_reaches_nothing_outside_the_report(tmp_path: Path) -> None:
+    made = written(tmp_path, row(1))
+    outside = tmp_path / "mine.txt"
+    outside.write_text("mine", encoding="utf8")
+    listed = ["../mine.txt", str(outside), "data\\..\\..\\mine.txt", "C:mine.txt", "", 1]
+    mark = {"made_by": "dokhae report", "files": listed}
+    (made.folder / "data" / "files.json").write_text(json.dumps(mark), encoding="utf8")
+    written(tmp_path, row(1))
+    assert outside.is_file()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

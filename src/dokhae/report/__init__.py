@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from dokhae.errors import InputError
 from dokhae.insight import Row
-from dokhae.report.files import put_in_place, scratch_folder
+from dokhae.report.files import files_of_last_report, put_in_place, put_report_in_place, scratch_folder
 from dokhae.report.settings import ReportSettings, Texts, Written
 from dokhae.report.survey import Report
 
@@ -44,12 +44,13 @@ Rows = Callable[[], Iterator[Row]]
 def write(rows: Rows, out: str | Path, *, settings: ReportSettings | None = None) -> Written:
     """Writes the report folder ``out``: pages, data, patents.xlsx, patents.csv.
 
-    Everything is written beside the folder first and then put in place file by file; what an earlier run left over
-    goes.  Raises InputError ``report-file-open`` or ``report-folder-unwritable``.
+    Everything is written beside the folder first and then put in place file by file; what an earlier report left over
+    goes.  Raises InputError ``report-folder-taken``, ``report-file-open`` or ``report-folder-unwritable``.
     """
     report = Report(rows, settings or ReportSettings())
     folder = Path(out)
     with scratch_folder(folder) as scratch:
+        earlier = files_of_last_report(folder)
         from dokhae.report import pages
 
         made = list(pages.write(report, scratch))
@@ -59,7 +60,7 @@ def write(rows: Rows, out: str | Path, *, settings: ReportSettings | None = None
             with _opened(path, EXPORTERS[name]) as stream:
                 _write_to(report, name, stream)
             made.append(path)
-        placed = put_in_place(scratch, folder, [*made, index])
+        placed = put_report_in_place(scratch, folder, [*made, index], earlier)
     n = report.survey.insight.card.publications
     return Written(folder, placed[-1], n, placed)
 
@@ -87,7 +88,7 @@ def export(
         made = scratch / path.name
         with _opened(made, EXPORTERS[format_]) as stream:
             n = _write_to(report, format_, stream, **options)
-        put_in_place(scratch, path.parent, [made], keep_others=True)
+        put_in_place(scratch, path.parent, [made])
     return n
 
 
