@@ -20,6 +20,7 @@ from dokhae import report
 from dokhae.errors import InputError
 from dokhae.insight import Row, Unit
 from dokhae.report import ReportSettings
+from dokhae.report.spell import serial
 from dokhae.report.table_csv import harmless
 from dokhae.report.xlsx import CELL_UNITS, shortened
 from dokhae.types import AnswerStatus, Defect, Number, Rejected, Role, Source
@@ -104,6 +105,10 @@ def test_a_patent_goes_by_its_number_and_all_others() -> None:
     made = replace(made, patent=replace(made.patent, numbers=(*made.patent.numbers, filed)))
     [exported] = objects(made)
     assert (exported["number"], exported["numbers"]) == ("KR101234568B1", ["KR1020120016332"])
+
+
+def test_a_number_with_a_raised_digit_is_spelled_as_it_is() -> None:
+    assert serial(Number("US", Role.grant, "7²")) == "7²"
 
 
 def test_an_unknown_format_is_named_with_the_known_ones() -> None:

@@ -52,7 +52,7 @@ def serial(number: Number) -> str:
         return f"{head}-{tail[:4]}-{tail[4:]}" if len(digits) == 13 else f"{head}-{tail}"
     if number.office == "US" and number.role is Role.publication and len(digits) == 11:
         return f"{digits[:4]}/{digits[4:]}"
-    if number.office == "US" and digits.isdigit() and number.role is Role.grant:
+    if number.office == "US" and digits.isdecimal() and number.role is Role.grant:
         return f"{int(digits):,}"
     if number.office == "WO" and len(digits) == 10:
         return f"{digits[:4]}/{digits[4:]}"
