@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dokhae.apps import cli, console, output
+from dokhae.apps import cli, console, output, shell
 from dokhae.apps.output import Form
 from dokhae.apps.progress import Progress, duration
 from dokhae.errors import StudyError
@@ -112,13 +112,60 @@ def test_an_empty_standard_input_is_said(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert capsys.readouterr().err.startswith("Error: No file or number was given")
 
 
-def test_a_console_without_hangul_shows_question_marks_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    for encoding in ("ascii", "cp949"):
-        bytes_out = io.BytesIO()
-        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(bytes_out, encoding=encoding))
-        console.never_fail_on_characters()
-        print("렌즈 𝑥 ㎛", flush=True)
-        assert bytes_out.getvalue().endswith(b"\n")
+class Terminal(io.BytesIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp949"])
+def test_a_terminal_without_hangul_shows_question_marks_and_goes_on(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bytes_out = Terminal()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(bytes_out, encoding=encoding))
+    console.make_streams_safe()
+    print("렌즈 𝑥 ㎛", flush=True)
+    assert "?" in bytes_out.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp949"])
+def test_files_and_pipes_get_every_character_whatever_the_locale(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bytes_out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(bytes_out, encoding=encoding, newline="\r\n"))
+    console.make_streams_safe()
+    print("렌즈 𝑥 ㎛\r\n", end="", flush=True)
+    assert bytes_out.getvalue() == "렌즈 𝑥 ㎛\r\n".encode()
+
+
+def test_a_file_name_that_is_no_text_reads_back_from_json_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    bytes_out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(bytes_out, encoding="ascii"))
+    console.make_streams_safe()
+    output.write([{"path": "a\udcff.xml"}], ("path",), Form.json, sys.stdout)
+    sys.stdout.flush()
+    assert json.loads(bytes_out.getvalue()) == [{"path": "a\udcff.xml"}]
+
+
+def test_wildcards_are_expanded_for_shells_that_do_not(tmp_path: Path) -> None:
+    for name in ("b.xml", "a.xml", "c.pdf", "d[1].xml"):
+        (tmp_path / name).touch()
+    there, none = str(tmp_path / "d[1].xml"), str(tmp_path / "*.zip")
+    assert shell.expanded([str(tmp_path / "?.xml"), there, none, "-"]) == (
+        str(tmp_path / "a.xml"),
+        str(tmp_path / "b.xml"),
+        there,
+        none,
+        "-",
+    )
+
+
+def test_printed_commands_are_quoted_for_the_shell_they_are_copied_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "IS_WINDOWS", True)
+    assert shell.quoted("add", "C:\\my study") == 'add "C:\\my study"'
+    monkeypatch.setattr(shell, "IS_WINDOWS", False)
+    assert shell.quoted("add", "my study") == "add 'my study'"
 
 
 @pytest.mark.parametrize(

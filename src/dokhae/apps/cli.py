@@ -7,13 +7,12 @@ line in the language of the user, never a traceback.
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 
 import click
 
-from dokhae.apps import asking, console, keeping, making, starting
+from dokhae.apps import asking, console, keeping, making, shell, starting
 from dokhae.apps.clicking import Group, Words, lang_option, wrong_use
 from dokhae.errors import DokhaeError
 from dokhae.version import VERSION
@@ -35,7 +34,7 @@ def build(lang: str) -> Group:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command line and says how it ended."""
     argv = sys.argv[1:] if argv is None else list(argv)
-    console.never_fail_on_characters()
+    console.make_streams_safe()
     words = Words(console.language(argv))
     try:
         code = build(words.lang).main(args=argv, prog_name="dokhae", standalone_mode=False)
@@ -63,7 +62,7 @@ def _explain(error: BaseException, words: Words, argv: Sequence[str]) -> int:
             return _say(words("system-error", path=error.filename or "-", reason=reason), words, FAILED)
         case _:
             click.echo(words("said-interrupted"), err=True)
-            click.echo(f"  dokhae {shlex.join(argv)}", err=True)
+            click.echo(f"  dokhae {shell.quoted(*argv)}", err=True)
             return INTERRUPTED
 
 

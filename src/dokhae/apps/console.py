@@ -1,6 +1,6 @@
 """The console as it is: its language, its encoding, its width.
 
-In: environment and streams.  Out: "en" or "ko"; streams that never fail on a character they cannot show.
+In: environment and streams.  Out: "en" or "ko"; streams that never fail on a character.
 """
 
 from __future__ import annotations
@@ -39,11 +39,19 @@ def language(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> st
     return "ko" if (locale.getlocale(locale.LC_CTYPE)[0] or "").lower().startswith("ko") else "en"
 
 
-def never_fail_on_characters() -> None:
-    """Shows "?" for what the console (cp949, ASCII) has no sign for, instead of ending with an error."""
+def make_streams_safe() -> None:
+    """A terminal (cp949, ASCII) shows "?" for what it has no sign for; files and pipes get exact UTF-8, also in a
+    Windows or C locale.
+
+    A file name that is no text is written escaped there: in JSON that reads back as the very same name.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
             stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf8", errors="backslashreplace", newline="\n")
 
 
 def width() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import fields as dataclass_fields
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dokhae.apps import output
+from dokhae.apps import output, shell
 from dokhae.apps.clicking import Command, Words, command, option, study
 from dokhae.apps.progress import Progress, duration
 from dokhae.apps.stdin import or_stdin
@@ -43,7 +42,9 @@ def _analyze(words: Words) -> Command:
         def steps(step: str, /) -> Progress:
             return Progress(step, words.lang, quiet=quiet)
 
-        done = Study.analyze(or_stdin(files), out, fields=fields, workers=workers, lang=words.lang, steps=steps)
+        done = Study.analyze(
+            or_stdin(shell.files_named(files)), out, fields=fields, workers=workers, lang=words.lang, steps=steps
+        )
         _say_added(done.added, out, words)
         _say_read(done.read, words)
         _say_end(done, out, words)
@@ -65,7 +66,7 @@ def _add(words: Words) -> Command:
         from dokhae.study import Study
 
         with Study.create(study, workers=workers) as opened, Progress("add", words.lang, quiet=quiet) as progress:
-            added = opened.add(or_stdin(files), progress=progress)
+            added = opened.add(or_stdin(shell.files_named(files)), progress=progress)
         _say_added(added, study, words)
         return int(not added.found_a_patent)
 
@@ -131,7 +132,7 @@ def _say_added(added: AddedFiles, study: str, words: Words) -> None:
     click.echo(words("said-added", time=duration(added.seconds), **figures))
     if not added.reasons:
         return
-    click.echo(words("said-rejected", study=shlex.quote(study)))
+    click.echo(words("said-rejected", study=shell.quoted(study)))
     for reason in added.reasons:
         click.echo(f"  {reason.count:>6,}  {reason.code}: {words('said-example', source=reason.source)}")
         click.echo(f"          {words(reason.code, **reason.values)}")
@@ -160,7 +161,7 @@ def _say_end(done: Analyzed, out: str, words: Words) -> None:
     if done.example is None:
         return
     click.echo(words("said-next"))
-    for line in _next_commands(shlex.quote(out), done.example, words):
+    for line in _next_commands(shell.quoted(out), done.example, words):
         click.echo(f"  {line}")
 
 
