@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from dokhae.apps import cli
 from dokhae.errors import InputError, StudyBusy
@@ -221,13 +222,54 @@ def test_a_folder_without_any_patent_ends_with_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "xlsx", "csv"])
-def test_an_export_is_written_beside_the_study(form: str, tmp_path: Path) -> None:
+def test_an_export_is_written_into_the_study(form: str, tmp_path: Path) -> None:
     files = write(tmp_path / "a.jsonl", [LENS])
     with Study.create(tmp_path / "camera.study", workers=0) as study:
         study.add([files])
         written = study.export(form)
-    assert (written.path, written.count) == (str(tmp_path / f"camera.{form}"), 1)
+    assert (written.path, written.count) == (str(tmp_path / "camera.study" / "export" / f"patents.{form}"), 1)
     assert Path(written.path).stat().st_size > 0
+
+
+def test_an_export_of_a_study_without_suffix_leaves_the_users_table_alone(tmp_path: Path) -> None:
+    files = write(tmp_path / "a.jsonl", [LENS])
+    table = tmp_path / "camera.csv"
+    table.write_text("mine", encoding="utf8")
+    with Study.create(tmp_path / "camera", workers=0) as study:
+        study.add([files])
+        study.export("csv")
+    assert table.read_text(encoding="utf8") == "mine"
+
+
+def test_an_export_replaces_only_a_file_that_was_named(tmp_path: Path) -> None:
+    with Study.create(tmp_path / "camera.study", workers=0) as study:
+        first = Path(study.export("csv").path)
+        first.write_text("mine", encoding="utf8")
+        with pytest.raises(InputError) as raised:
+            study.export("csv")
+        assert raised.value.code == "export-file-exists"
+        assert first.read_text(encoding="utf8") == "mine"
+        study.export("csv", first)
+        assert first.read_text(encoding="utf8") != "mine"
+
+
+def test_a_workbook_may_go_to_standard_output(analyzed: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert cli.main(["export", str(analyzed), "--format", "xlsx", "-o", "-"]) == cli.DONE
+    book = CalamineWorkbook.from_filelike(io.BytesIO(capsysbinary.readouterr().out))
+    assert len(book.get_sheet_by_index(0).to_python()) == 3
+
+
+def test_reasons_of_earlier_runs_are_said_to_be_of_the_whole_study(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    out = str(tmp_path / "a.study")
+    cli.main(["add", out, str(tmp_path / "broken.pdf"), "--workers", "0"])
+    capsys.readouterr()
+    cli.main(["add", out, str(write(tmp_path / "a.jsonl", [LENS])), "--workers", "0"])
+    said = capsys.readouterr().out
+    assert " 0 files or records rejected" in said
+    assert "Rejected in the whole study so far, by reason" in said
 
 
 def test_a_publication_of_a_read_application_says_where_it_was_read(

@@ -6,6 +6,7 @@ decide nothing.  A study opened reads; the first change makes it the one writer 
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import Counter
@@ -15,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import IO, Any, Protocol, Self
 
 from dokhae import config, insight, report
 from dokhae.engine import Engine, Progress
@@ -75,6 +76,11 @@ class Steps(Protocol):
 
 def _no_progress(done: int, total: int | None, /) -> None:
     """For callers who do not look."""
+
+
+def _standard_output(form: str) -> IO[Any]:
+    """Standard output as a format needs it: bytes for a workbook, text for the others."""
+    return sys.stdout.buffer if form == "xlsx" else sys.stdout
 
 
 def _silent(step: str, /) -> AbstractContextManager[Progress]:
@@ -256,9 +262,14 @@ class Study:
     def export(
         self, form: str, out: str | Path | None = None, *, with_text: bool = False, lang: str = "en"
     ) -> Exported:
-        """Writes every patent to one file: "jsonl", "xlsx" or "csv".  out: "-" for standard output."""
-        path = self.path.with_suffix(f".{form}") if out is None else out
-        target = sys.stdout if path == "-" else path
+        """Writes every patent to one file: "jsonl", "xlsx" or "csv".  out: "-" for standard output.
+
+        Only a file named by ``out`` is replaced; raises InputError ``export-file-exists`` for the default one.
+        """
+        path = self.path / "export" / f"patents.{form}" if out is None else out
+        if out is None and os.path.lexists(path):
+            raise InputError("export-file-exists", path=path)
+        target = _standard_output(form) if path == "-" else path
         n_patents = report.export(self._rows, form, target, with_text=with_text, settings=self._shown_as(lang))
         return Exported(str(path), n_patents)
 
