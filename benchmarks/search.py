@@ -104,11 +104,13 @@ def _synthetic(docs: int) -> list[Entry]:
     made = []
     for number in range(1, docs + 1):
         words = korean if number % 2 else english
-        title, abstract, claims, description = (
-            " ".join(rng.choices(words, skew, k=count)) for count in (8, 120, 600, 4000)
-        )
+        title, abstract, claims, description = (_sentences(rng, words, skew, n) for n in (1, 10, 50, 330))
         made.append(Entry(number, number, title, abstract, claims, description))
     return made
+
+
+def _sentences(rng: random.Random, words: list[str], skew: list[float], count: int) -> str:
+    return " ".join(" ".join(rng.choices(words, skew, k=12)) + "." for _ in range(count))
 
 
 def _queries(entries: Sequence[Entry], count: int) -> Queries:

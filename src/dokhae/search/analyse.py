@@ -19,7 +19,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from operator import add
 
 from dokhae.types import Span
 
@@ -74,7 +74,7 @@ def _split_number(found: re.Match[str]) -> str:
 def _terms_of_any(text: str) -> str:
     found = _TERM.findall(fold(text))
     # a comma inside a term can only be one between thousands
-    return " ".join([_pairs(term) if _CJK_CHAR.match(term) else term for term in found]).replace(",", "")
+    return " ".join([_pairs(term) if is_cjk(term) else term for term in found]).replace(",", "")
 
 
 class Tokens:
@@ -118,7 +118,8 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def is_cjk(term: str) -> bool:
-    return _CJK_CHAR.match(term) is not None
+    # the first comparison spares Latin words the regex
+    return term[0] >= "\u1100" and _CJK_CHAR.match(term) is not None
 
 
 def fold(text: str) -> str:
@@ -128,11 +129,13 @@ def fold(text: str) -> str:
 
 def _pairs(run: str) -> str:
     words = run.split()
-    out: list[str] = []
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        out += map("".join, pairwise(word))
-        out.append(word[-1] + (GAP + following[0] if following else ""))
-    return " ".join(out)
+    chars = "".join(words)
+    pairs = [*map(add, chars, chars[1:]), chars[-1]]
+    last = -1
+    for word in words[:-1]:
+        last += len(word)
+        pairs[last] = chars[last] + GAP + chars[last + 1]
+    return " ".join(pairs)
 
 
 def _placed(match: re.Match[str]) -> Iterator[Span]:

@@ -12,13 +12,14 @@ from datetime import date
 from functools import cached_property
 
 from dokhae.search import Entry
-from dokhae.search.analyse import Tokens
+from dokhae.search.analyse import Tokens, is_cjk
 from dokhae.search.fields import BODY, CLASSES, DATES, EXACT, TEXTS, class_levels, number_spellings
 from dokhae.search.pattern import Want, wants
 from dokhae.search.query import And, Dates, Node, Not, Or, Value, Words
 from dokhae.types import Span
 
 Stemmer = Callable[[str], str]
+TermsByStem = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,17 +39,25 @@ class Page:
     stem: Stemmer
 
     @cached_property
-    def _analysed(self) -> dict[str, tuple[tuple[Tokens, dict[str, str]], ...]]:
+    def _analysed(self) -> dict[str, tuple[tuple[Tokens, TermsByStem], ...]]:
         return {}
 
-    def analysed(self, field: str) -> tuple[tuple[Tokens, dict[str, str]], ...]:
-        """For each value of a field (several applicants are several values): its terms and the stem of each."""
+    def analysed(self, field: str) -> tuple[tuple[Tokens, TermsByStem], ...]:
+        """For each value of a field (several applicants are several values): its terms, and those of each stem."""
         if field not in self._analysed:
             given = getattr(self.entry, field)
             found = [Tokens(value) for value in ((given,) if isinstance(given, str) else given)]
-            stems = [{term: self.stem(term) for term in set(tokens.terms)} for tokens in found]
-            self._analysed[field] = tuple(zip(found, stems, strict=True))
+            self._analysed[field] = tuple((tokens, self._by_stem(tokens.terms)) for tokens in found)
         return self._analysed[field]
+
+    def _by_stem(self, terms: list[str]) -> TermsByStem:
+        different = set(terms)
+        pairs = list(filter(is_cjk, different))  # thousands in a Korean text, and each is its own stem
+        found: dict[str, tuple[str, ...]] = dict(zip(pairs, zip(pairs, strict=True), strict=True))
+        for term in different.difference(pairs):
+            stem = self.stem(term)
+            found[stem] = (*found.get(stem, ()), term)
+        return found
 
     def span(self, field: str, place: Place) -> Span:
         """``place`` as a span of that value of the field."""
@@ -105,8 +114,8 @@ def places(words: Words, field: str, page: Page) -> Iterator[Place]:
     if not pattern:
         return
     reach = len(pattern) - (0 if pattern[-1].reaches_next else 1)
-    for value, (tokens, stems) in enumerate(page.analysed(field)):
-        for first in _occurrences(pattern, tokens.terms, stems):
+    for value, (tokens, by_stem) in enumerate(page.analysed(field)):
+        for first in _occurrences(pattern, tokens.terms, by_stem):
             yield Place(value, first, first + reach)
 
 
@@ -121,9 +130,9 @@ def positive(node: Node) -> tuple[Words, ...]:
             return ()
 
 
-def _occurrences(pattern: tuple[Want, ...], terms: list[str], stems: Mapping[str, str]) -> list[int]:
+def _occurrences(pattern: tuple[Want, ...], terms: list[str], by_stem: TermsByStem) -> list[int]:
     """Where ``pattern`` begins among ``terms``."""
-    fits = [{term for term, stem in stems.items() if want.accepts(stem)} for want in pattern]
+    fits = [{term for stem in want.among(by_stem) for term in by_stem[stem]} for want in pattern]
     if not all(fits):
         return []
     first, rest = fits[0], fits[1:]

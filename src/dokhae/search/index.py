@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -33,6 +34,7 @@ VERSION = "1"
 HEAP_BYTES = 256_000_000
 COMMIT_CHARS = 200_000_000
 BEST_TERMS = 64
+STEMS_KEPT = 200_000
 
 _BOOSTS = {"title": 4.0, "abstract": 2.0, "claims": 2.0, "description": 1.0}
 # index field of each field of a query that holds exact values
@@ -50,8 +52,9 @@ class Index:
     def __init__(self, folder: Path, index: tantivy.Index) -> None:
         self.folder = folder
         self._index = index
-        self._stems: dict[str, str] = {}
         self._stemmer = _stemming(tantivy.Tokenizer.whitespace())
+        # the stem the index holds a term under
+        self.stem = lru_cache(maxsize=STEMS_KEPT)(self._stemmed)
         index.register_tokenizer("terms", self._stemmer)
         index.config_reader("manual")
 
@@ -123,13 +126,6 @@ class Index:
         hits, total = self._hits(compiled, limit, offset, words, snippets)
         return Results(hits, total, canonical(tree))
 
-    def stem(self, term: str) -> str:
-        """The stem the index holds ``term`` under."""
-        known = self._stems.get(term)
-        if known is None:
-            known = self._stems[term] = next(iter(self._stemmer.analyze(term)), term)
-        return known
-
     def close(self) -> None:
         """Lets go of the files, so that the folder can be removed (Windows keeps open files)."""
         del self._index
@@ -139,6 +135,9 @@ class Index:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def _stemmed(self, term: str) -> str:
+        return term if analyse.is_cjk(term) else next(iter(self._stemmer.analyze(term)), term)
 
     def _hits(
         self, query: tantivy.Query, limit: int, offset: int, words: Sequence[Words], snippets: bool

@@ -6,7 +6,7 @@ Hangul, Han and Kana ("폐가스 처리" = 폐가스처리); Latin words are com
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from dokhae.search import analyse
@@ -26,11 +26,12 @@ class Want:
     how: str = "is"
     stem: str = ""
 
-    def accepts(self, term: str) -> bool:
-        """Whether a stemmed term of a text fits here."""
+    def among(self, stems: Collection[str]) -> list[str]:
+        """Those of ``stems`` (of a text's terms) that fit here."""
         if self.how == "begins":
-            return term.startswith(self.term) or term == self.stem
-        return term == self.term or (self.how == "pair" and term == GAP.join(self.term))
+            return [stem for stem in stems if stem.startswith(self.term) or stem == self.stem]
+        forms = (self.term, GAP.join(self.term)) if self.how == "pair" else (self.term,)
+        return [form for form in forms if form in stems]
 
     @property
     def reaches_next(self) -> bool:
