@@ -44,6 +44,8 @@ SETTINGS = {
     "read": ("fields",),
     "report": ("title", "by", "texts", "one_file_each", "all_columns"),
 }
+# the least and the most of the settings that are amounts
+_RANGES: dict[str, tuple[float, float]] = {"engine.workers": (0, 1000), "engine.time_limit_s": (0.1, 86_400)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,10 @@ def load(path: Path, flags: Mapping[str, object] | None = None) -> Config:
 
     Raises InputError ``setting-unknown``, ``setting-wrong`` or ``settings-unreadable``.
     """
-    content = path.read_text("utf8") if path.exists() else ""
+    try:
+        content = path.read_text("utf-8-sig") if path.exists() else ""  # Windows Notepad may write the mark
+    except UnicodeDecodeError as error:
+        raise InputError("settings-unreadable", file=path, reason="it is not saved as UTF-8") from error
     try:
         tables = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
@@ -150,11 +155,11 @@ def _set(config: Config, name: str, value: object, place: _Place | None) -> Conf
     room, _, key = name.partition(".")
     wanted = get_type_hints(type(getattr(config, room)))[key]
     try:
-        fitting = _fitting(value, wanted)
+        fitting = _within(_RANGES.get(name), _fitting(value, wanted))
     except ValueError:
-        raise InputError(
-            "setting-wrong", file=file, line=line, name=name, value=repr(value), wanted=_said(wanted)
-        ) from None
+        least, most = _RANGES.get(name, (None, None))
+        said = _said(wanted) if least is None else f"{_said(wanted)} from {least:g} to {most:g}"
+        raise InputError("setting-wrong", file=file, line=line, name=name, value=repr(value), wanted=said) from None
     changed = replace(getattr(config, room), **{key: fitting})
     origins = {**config.origins, name: FILE_NAME if place else "flag"}
     return replace(config, origins=origins, **{room: changed})
@@ -174,6 +179,13 @@ def _fitting(value: object, wanted: Any) -> object:
         return float(value)
     # bool is an int to Python, not to people
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        raise ValueError
+    return value
+
+
+def _within(bounds: tuple[float, float] | None, value: Any) -> object:
+    """``value`` as it is.  Raises ValueError where it is an amount out of its bounds, or not a number (nan)."""
+    if bounds is not None and not bounds[0] <= value <= bounds[1]:
         raise ValueError
     return value
 
