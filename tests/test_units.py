@@ -54,6 +54,12 @@ def _zip(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLAT
     return path
 
 
+def _damaged(data: bytes, name: bytes) -> bytes:
+    """The zip with the name of its first member, which says it is UTF-8, made not UTF-8 before the member."""
+    assert data.startswith(b"PK\x03\x04")
+    return data.replace(name, b"\xff" + name[1:], 1)
+
+
 def _zipped(members: dict[str, bytes]) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -287,3 +293,31 @@ def test_a_stream_that_fails_says_why() -> None:
     broken = archives.open_gz(io.BytesIO(gzip.compress(b"x" * 1000)[:-10]), Limits())
     with pytest.raises(archives.Trouble, match="archive-broken"):
         broken.read()
+
+
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_a_damaged_member_costs_no_other_member(tmp_path: Path, is_nested: bool) -> None:
+    """One byte of a name: zipfile raises UnicodeDecodeError when the member is opened."""
+    name = "하나.jsonl"
+    data = _damaged(_zipped({name: _line(1), "b.jsonl": _line(2)}), name.encode())
+    path = tmp_path / "a.zip"
+    path.write_bytes(_zipped({"inner.zip": data}) if is_nested else data)
+    broken, read_after = _all(path)
+    assert _codes([broken, read_after]) == ["archive-broken", "read"]
+
+
+def test_no_damaged_byte_of_an_archive_is_an_exception(tmp_path: Path) -> None:
+    sheet = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"}
+    data = _zipped({"하나.jsonl": _line(1), "n.zip": _zipped({"b.jsonl": _line(2)}), "t.ods": _zipped(sheet)})
+    path = tmp_path / "a.zip"
+    for at in range(0, len(data), 3):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
+        assert _all(path)
+
+
+def test_a_method_nobody_knows_is_not_taken_for_a_password(tmp_path: Path) -> None:
+    data = _zipped({"a.jsonl": _line(1), "b.jsonl": _line(2)})
+    at = data.index(b"PK\x01\x02") + 10
+    path = tmp_path / "a.zip"
+    path.write_bytes(data[:at] + struct.pack("<H", 77) + data[at + 2 :])
+    assert _codes(_all(path)) == ["archive-method", "read"]

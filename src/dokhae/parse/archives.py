@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -33,6 +35,8 @@ _OTHER_MAGIC = {
     b"ALZ\x01": "alz",
     b"EGGA": "egg",
 }
+# what zipfile and gzip raise for damaged bytes; ValueError: a name that is no UTF-8, a place before the file
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OSError)
 _CHUNK_BYTES = 64 * 1024
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
@@ -84,7 +88,7 @@ def open_zip(file: str | BinaryIO, limits: Limits) -> zipfile.ZipFile:
     """The archive, its directory read.  Raises Trouble where it is broken, too full, or its members share bytes."""
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as broken:
+    except (zipfile.BadZipFile, struct.error, EOFError, ValueError, NotImplementedError) as broken:
         raise Trouble("archive-broken", reason=broken) from broken
     infos = archive.infolist()
     if len(infos) > limits.n_members:
@@ -97,13 +101,13 @@ def open_zip(file: str | BinaryIO, limits: Limits) -> zipfile.ZipFile:
 
 
 def is_workbook(archive: zipfile.ZipFile) -> bool:
-    """Whether a zip is a spreadsheet (XLSX, XLSB, ODS) rather than an archive of files."""
+    """Whether a zip is a spreadsheet (XLSX, XLSB, ODS) rather than an archive of files.  Raises Trouble."""
     names = set(archive.namelist())
     if names & {"xl/workbook.xml", "xl/workbook.bin"}:
         return True
     if not {"content.xml", "mimetype"} <= names:
         return False
-    with archive.open("mimetype") as mimetype:
+    with _failures_told(), archive.open("mimetype") as mimetype:
         return b"spreadsheet" in mimetype.read(100)
 
 
@@ -124,14 +128,8 @@ def members(archive: zipfile.ZipFile) -> Iterator[Member]:
 
 def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> BinaryIO:
     """The bytes of one member, counted as they inflate.  Raises Trouble, now or while it is read."""
-    try:
+    with _failures_told():
         raw = archive.open(info)
-    except RuntimeError as encrypted:
-        raise Trouble("archive-encrypted") from encrypted
-    except NotImplementedError as method:
-        raise Trouble("archive-method", reason=method) from method
-    except (zipfile.BadZipFile, EOFError, OSError) as broken:
-        raise Trouble("archive-broken", reason=broken) from broken
     return _guarded(cast(BinaryIO, raw), lambda: info.compress_size, limits)
 
 
@@ -166,6 +164,21 @@ def check_inflates(archive: zipfile.ZipFile, limits: Limits) -> None:
 def put_back(head: bytes, rest: BinaryIO) -> BinaryIO:
     """A stream that gives ``head``, which was taken from it already, and then the rest."""
     return io.BufferedReader(_PutBack(head, rest), _CHUNK_BYTES)
+
+
+@contextmanager
+def _failures_told() -> Iterator[None]:
+    """Turns every way in which damaged or locked bytes fail into Trouble."""
+    try:
+        yield
+    except Trouble:
+        raise
+    except NotImplementedError as method:  # a RuntimeError to Python: before it
+        raise Trouble("archive-method", reason=method) from method
+    except RuntimeError as encrypted:
+        raise Trouble("archive-encrypted") from encrypted
+    except _BROKEN as broken:
+        raise Trouble("archive-broken", reason=broken) from broken
 
 
 class _Meter:
@@ -219,14 +232,8 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: Buffer) -> int:
         view = memoryview(buffer)
-        try:
+        with _failures_told():
             data = self._inner.read(len(view))
-        except Trouble:
-            raise
-        except RuntimeError as encrypted:
-            raise Trouble("archive-encrypted") from encrypted
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as broken:
-            raise Trouble("archive-broken", reason=broken) from broken
         view[: len(data)] = data
         self._n_given += len(data)
         self._check()
