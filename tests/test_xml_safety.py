@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 
 import pytest
@@ -192,3 +193,31 @@ def test_the_root_element_names_the_format(head: bytes, name: str) -> None:
 @pytest.mark.parametrize("encode", [lambda s: s.encode("utf-16"), lambda s: s.encode("utf-16-le")])
 def test_the_root_element_is_seen_in_wide_characters_too(encode: Callable[[str], bytes]) -> None:
     assert root_name(encode('<?xml version="1.0"?><a>')) == "a"
+
+
+def test_a_reference_of_thousands_of_digits_costs_no_other_document() -> None:
+    endless = HEAD + b"<a>x&#" + b"9" * 5000 + b";y&#x" + b"f" * 5000 + b";z</a>\n"
+    first, second = read(endless + HEAD + b"<b>2</b>")
+    assert isinstance(first, Parsed)
+    assert words(first) == "x\ufffdy\ufffdz"
+    assert isinstance(second, Parsed)
+
+
+def test_a_reference_that_begins_with_noughts_is_still_its_character() -> None:
+    assert words(parsed(HEAD + b"<a>\x01&#000000000065;</a>")) == "\ufffdA"
+
+
+def test_unclosed_sections_are_searched_once() -> None:
+    started_s = time.process_time()
+    assert rejected(HEAD + b"<a>&mgr;" + b"<![CDATA[" * 8000).code == "xml-broken"
+    assert time.process_time() - started_s < 0.5
+
+
+def test_a_declaration_without_end_is_searched_once() -> None:
+    started_s = time.process_time()
+    read(b"<?xml " + b'encoding="x" ' * 20_000 + b"\xff<a/>")
+    assert time.process_time() - started_s < 0.5
+
+
+def test_a_document_may_have_64_mb() -> None:
+    assert xml.MAX_DOCUMENT_BYTES == 64 * 2**20  # docs/formats.md says so

@@ -22,7 +22,7 @@ from lxml import etree
 from dokhae.parse.encodings import Decoded, decode
 from dokhae.types import Defect, Rejected, Source
 
-MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 1024 * 1024
 _DECLARATION = re.compile(rb"<\?xml(?=[ \t\r\n])")
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.S)
@@ -34,10 +34,12 @@ _PICTURE = re.compile(
     rb"<!ENTITY\s+[^\s%]+\s+(?:SYSTEM|PUBLIC\s+" + _LITERAL + rb")\s+" + _LITERAL + rb"\s+NDATA\s+[\w.:-]+\s*>"
 )
 _ENTITY = re.compile(rb"<!ENTITY\s*(?:%\s*)?([^\s>]*)")
-_CDATA_OR_NAME = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9.]*);", re.S)
+# one that is never closed goes to the end: searched for once, not from each of its like
+_CDATA_OR_NAME = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&([A-Za-z][A-Za-z0-9.]*);", re.S)
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|apos|quot);)[A-Za-z]")
 _PREDEFINED = frozenset({"amp", "lt", "gt", "apos", "quot"})
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:x(?P<hex>[0-9A-Fa-f]+)|(?P<dec>\d+));")
+_MOST_DIGITS = 8  # of a numeric reference; Python refuses to convert thousands
 _REPLACEMENT = "\ufffd".encode()
 
 # ISO 8879 Greek letters ("ISOgrk1": &mgr; &Dgr;), the names USPTO files use that HTML never took over.
@@ -146,14 +148,21 @@ def _without_forbidden(data: bytes) -> tuple[bytes, int]:
 
     def replaced(match: re.Match[bytes]) -> bytes:
         nonlocal n_replaced
-        if match["hex"] or match["dec"]:
-            code = int(match["hex"], 16) if match["hex"] else int(match["dec"])
-            if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
-                return match.group()
+        if _is_allowed(match["hex"] or match["dec"], 16 if match["hex"] else 10):
+            return match.group()
         n_replaced += 1
         return _REPLACEMENT
 
     return _FORBIDDEN.sub(replaced, data), n_replaced
+
+
+def _is_allowed(digits: bytes | None, base: int) -> bool:
+    """Whether a numeric reference names a character XML allows; None: it was no reference."""
+    digits = (digits or b"").lstrip(b"0")
+    if not digits or len(digits) > _MOST_DIGITS:
+        return False
+    code = int(digits, base)
+    return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
 
 
 def _split(stream: BinaryIO) -> Iterator[_Piece]:
