@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.dokhae_jsonl import DokhaeJsonl, from_json, to_json, to_line
+from dokhae.parse.jsonl import Line, lines
 from dokhae.types import (
     Biblio,
     Box,
@@ -149,3 +150,12 @@ def test_unpaired_surrogates_and_nul_are_replaced_with_a_defect() -> None:
     assert isinstance(document, Document)
     assert "\ufffd\ufffd" in document.texts[0].text
     assert Defect.of("characters-replaced", count=2) in document.defects
+
+
+@pytest.mark.parametrize("n_deep", [600, 100_000])
+def test_a_line_nested_too_deep_costs_no_other_line(n_deep: int) -> None:
+    deep = b'{"a": ' + b"[" * n_deep + b'"\\ud800"' + b"]" * n_deep + b"}\n"
+    first, second = lines(io.BytesIO(deep + b'{"b": 2}\n'), Source("a.jsonl"))
+    assert isinstance(first, Rejected)
+    assert (first.code, dict(first.values)) == ("line-broken", {"reason": "too deep or too large a number"})
+    assert isinstance(second, Line)

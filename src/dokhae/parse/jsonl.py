@@ -57,16 +57,14 @@ def _raw_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 def _line(raw: bytes, source: Source) -> Line | Rejected:
     try:
         record = json.loads(raw.decode("utf8"))
+        cleaned, n_replaced = _clean(record) if _MAY_BE_UNFIT.search(raw) else (record, 0)
     except UnicodeDecodeError:
         return Rejected.of(source, "line-broken", reason="not UTF-8")
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "too deep or too large a number"
         return Rejected.of(source, "line-broken", reason=reason)
-    if not isinstance(record, dict):
+    if not isinstance(cleaned, dict):
         return Rejected.of(source, "line-broken", reason="not an object { … }")
-    if not _MAY_BE_UNFIT.search(raw):
-        return Line(record, source)
-    cleaned, n_replaced = _clean(record)
     defects = (Defect.of("characters-replaced", count=n_replaced),) if n_replaced else ()
     return Line(cleaned, source, defects)
 
