@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ import xlsxwriter
 from dokhae.messages import say
 from dokhae.parse import HEAD_BYTES
 from dokhae.parse.names import people, split_applicants
-from dokhae.parse.records import classes_of, date_of, status_of, titles_of
+from dokhae.parse.records import classes_of, date_of, document_of, status_of, titles_of
 from dokhae.parse.table import Table
 from dokhae.parse.units import Unit, find, read
 from dokhae.types import Document, ReadFrom, Rejected, Role, SectionKind, Source
@@ -205,6 +206,7 @@ def test_claims_in_a_cell_are_claims() -> None:
         ("20131014", date(2013, 10, 14)),
         ("2013-10-14T00:00:00Z", date(2013, 10, 14)),
         ("2013년 10월 4일", date(2013, 10, 4)),
+        ("2013 10 4", date(2013, 10, 4)),
         ("21.08.2009", date(2009, 8, 21)),
         ("11/28/1978", date(1978, 11, 28)),
         ("", None),
@@ -215,7 +217,9 @@ def test_dates_are_read(written: str, day: date | None) -> None:
     assert date_of(written) == day
 
 
-@pytest.mark.parametrize("written", ["20130230", "04/05/2013", "22/10/12", "미정"])
+@pytest.mark.parametrize(
+    "written", ["20130230", "04/05/2013", "22/10/12", "미정", "2013-12", "2013.11", "201311", "2013년 11월"]
+)
 def test_dates_that_do_not_exist_or_may_mean_two_days_are_not_guessed(written: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         date_of(written)
@@ -275,3 +279,31 @@ def test_all_518_records_of_a_university_are_read_and_accounted_for() -> None:
     assert sum(d.of_role(Role.grant) is not None for d in documents) == 404
     assert sum(d.of_role(Role.publication) is not None for d in documents) == 331
     assert Counter(x.code for d in documents for x in d.defects) == {"cells-joined": 3, "applicants-unsplit": 2}
+
+
+def test_a_month_without_a_day_is_left_out_and_told() -> None:
+    document = _one("출원번호,발명의 명칭,출원일\n10-2012-0016332,렌즈,2013-12\n")
+    assert document.biblio.application_date is None
+    assert [say(d.code, "en", dict(d.values)) for d in document.defects] == [
+        "2013-12 in the field application_date is not a date that exists; it was left out."
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"claims": "1. x" + "\n" * 30_000 + "y"},
+        {"abstract": "x" + " " * 30_000 + "y"},
+        {"abstract": "x" + "(" * 30_000 + "y"},
+    ],
+)
+def test_runs_of_blanks_are_searched_once(cells: dict[str, str]) -> None:
+    started_s = time.process_time()
+    assert isinstance(document_of({"title": "렌즈", **cells}, Source("a.csv"), parser=("test", "1")), Document)
+    assert time.process_time() - started_s < 0.5
+
+
+def test_a_cell_of_blanks_above_the_header_is_searched_once() -> None:
+    started_s = time.process_time()
+    _one(f"x{' ' * 30_000}y,b,c\n{HEADER}\n{ROW}\n")
+    assert time.process_time() - started_s < 0.5

@@ -17,6 +17,15 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+def fit(text: str) -> tuple[str, int]:
+    """``text`` with the characters no text may hold replaced, line ends as newlines; and how many were replaced.
+
+    >>> fit("a\\x07b\\r\\nc") == ("a\\ufffdb\\nc", 1)
+    True
+    """
+    return _FORBIDDEN.subn("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 @dataclass
 class _Open:
     kind: SectionKind
@@ -124,9 +133,8 @@ class TextBuilder:
         self._length += len(text)
 
     def _clean(self, text: str) -> str:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
         self._has_bidi = self._has_bidi or bool(_BIDI.search(text))
-        text, n = _FORBIDDEN.subn("\ufffd", text)
+        text, n = fit(text)
         self._n_replaced += n
         return text
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dokhae.parse.build import TextBuilder
+from dokhae.parse.build import TextBuilder, fit
 from dokhae.parse.langs import language_of
 from dokhae.parse.names import people, split_applicants
 from dokhae.parse.numbers import damaged, office_of, read_number
@@ -40,10 +40,14 @@ _STATUS_WORDS = (
     ("ACTIVE", "등록"), ("REGISTER", "등록"), ("PENDING", "공개"), ("PUBLI", "공개"), ("APPLICATION", "공개"),
 )  # fmt: skip
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})$")
-_DATE = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})(?:\s*일?|[T ].*)$")
+# with separators, or all eight digits: "2013-12" and "201312" name no day
+_DATE = re.compile(r"(\d{4})(?:\s*[-./년]\s*|\s+)(\d{1,2})(?:\s*[-./월]\s*|\s+)(\d{1,2})(?:\s*일?|[T ].*)$")
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ].*)?$")
 _NO_DATE = re.compile(r"[\s0./-]*$")
 _CLASS = re.compile(r"\b([A-HY]\d\d[A-Z])(?:[\s-]*0*(\d{1,4})\s*/\s*(\d{2,6}))?(?![0-9A-Za-z])")
 _CUT = re.compile(r"[.…\s]*\(\s*이하\s*생략\s*\)\s*$")
+_CUT_WITHIN_CHARS = 200  # of the end: a longer run of blanks would be searched from each of its blanks
+_CLAIM_START = re.compile(r"^[^\S\n]*(?:\[?청구항\s*)?(\d{1,3})\s*[.\]:)][^\S\n]*", re.M)
 _NO_TEXT = frozenset({"", "내용 없음.", "내용 없음", "내용없음", "-", "N/A", "null", "None"})
 _TYPES = {"20": "utility_model", "30": "design"}
 
@@ -75,7 +79,14 @@ def document_of(
     supplied: (heading, value) of everything that has no field of its own, kept as it came.  blanks_may_join: whether
     the source may write several applicants with nothing but blanks between them.
     """
+    fitting = {name: fit(value) for name, value in cells.items()}
+    fitting_supplied = [(name, fit(value)) for name, value in supplied]
+    cells = {name: value for name, (value, _) in fitting.items()}
+    supplied = tuple((name, value) for name, (value, _) in fitting_supplied)
+    n_replaced = sum(n for _, n in fitting.values()) + sum(n for _, (_, n) in fitting_supplied)
     reading = _Reading(cells, office_of(cells.get("country", "")), blanks_may_join)
+    if n_replaced:
+        reading.defects.append(Defect.of("characters-replaced", count=n_replaced))
     numbers, broken = _numbers(reading)
     titles = titles_of(reading.get("title"), reading.get("title_en"))
     if broken and not numbers:
@@ -102,7 +113,7 @@ def date_of(written: str) -> date | None:
     """
     if _NO_DATE.match(written):
         return None
-    if match := _DATE.match(written.strip()):
+    if match := _EIGHT_DIGITS.match(written.strip()) or _DATE.match(written.strip()):
         return date(*map(int, match.groups()))
     if match := _DAY_FIRST.match(written.strip()):
         first, second = int(match[1]), int(match[3])
@@ -214,12 +225,12 @@ def _category(numbers: tuple[Number, ...], reading: _Reading) -> str:
 def _text(reading: _Reading, titles: tuple[tuple[str, str], ...], parser: tuple[str, str]) -> Text:
     name, version = parser
     abstract = reading.get("abstract")
-    is_cut = bool(_CUT.search(abstract))
+    whole, is_cut = _without_cut_mark(abstract)
     builder = TextBuilder(parser=name, parser_version=version)
     for lang, title in titles:
         builder.section(SectionKind.title, lang=lang)
         builder.paragraph(title)
-    for body in (_CUT.sub("", abstract), reading.get("abstract_en")):
+    for body in (whole, reading.get("abstract_en")):
         if body not in _NO_TEXT:
             builder.section(SectionKind.abstract)
             builder.paragraph(body)
@@ -232,9 +243,20 @@ def _text(reading: _Reading, titles: tuple[tuple[str, str], ...], parser: tuple[
     return text
 
 
+def _without_cut_mark(abstract: str) -> tuple[str, bool]:
+    """The abstract without the mark by which KIPRIS cuts it short, and whether there was one.
+
+    >>> _without_cut_mark("렌즈를 구비한다...(이하 생략)"), _without_cut_mark("렌즈.")
+    (('렌즈를 구비한다', True), ('렌즈.', False))
+    """
+    start = max(0, len(abstract) - _CUT_WITHIN_CHARS)
+    match = _CUT.search(abstract[start:])
+    return (abstract[: start + match.start()], True) if match else (abstract, False)
+
+
 def _claims(written: str) -> list[tuple[int, str]]:
     """Numbered claims of a cell; a cell without numbers holds the first one."""
-    starts = list(re.finditer(r"(?:^|\n)\s*(?:\[?청구항\s*)?(\d{1,3})\s*[.\]:)]\s*", written))
+    starts = list(_CLAIM_START.finditer(written))
     if not starts or starts[0].start() > 0:
         return [(1, written)]
     ends = [start.start() for start in starts[1:]] + [len(written)]

@@ -35,6 +35,7 @@ _HEADER_WITHIN_ROWS = 30
 _SNIFF_BYTES = 1024 * 1024
 _DELIMITERS = "\t,;|"
 _MAX_CELL_CHARS = 32 * 2**20
+_MAX_NAME_CHARS = 300
 # words by which exports of databases name a column's type, not its content
 _TYPE_WORDS = re.compile(r"(?<=.)(?:TEXT|NGRAM|NUMERIC|DATETIME|KEYWORD|STORED)$|^STORED$")
 _BRACKETED_END = re.compile(r"\s*[\[(（][^\])）]*[\])）]\s*$")
@@ -188,6 +189,8 @@ def squeeze(name: str) -> str:
 
 
 def _field_of(name: str, columns: Mapping[str, str]) -> str:
+    if len(name) > _MAX_NAME_CHARS:  # a cell of text, slow to look for brackets in
+        return ""
     # "요약(영문)" and "요약" differ by their brackets, "상태정보[KR,JP]" and "상태정보" do not
     return columns.get(squeeze(name)) or columns.get(squeeze(_BRACKETED_END.sub("", name)), "")
 
