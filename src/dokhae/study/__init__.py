@@ -26,9 +26,10 @@ from dokhae.errors import InputError, StudyBusy
 from dokhae.library import Patent, adding, folder
 from dokhae.library.checking import Checked
 from dokhae.library.sqlite_store import SqliteStore
-from dokhae.reading import ask
+from dokhae.parse.units import find
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
+from dokhae.reading.reply import reply
 from dokhae.report import ReportSettings
 from dokhae.search.index import Index
 from dokhae.study import indexing, reading
@@ -130,6 +131,9 @@ class Study:
     ) -> Analyzed:
         """Files in, finished study out: add, read, report.  Again = carry on, only what is new."""
         started_s = time.monotonic()
+        files = tuple(files)
+        if not Path(out).exists():
+            find(files)  # a mistyped path leaves no study behind
         with Study.create(out, workers=workers) as study:
             with steps("add") as progress:
                 added = study.add(files, progress=progress)
@@ -195,7 +199,10 @@ class Study:
     def reply(self, question: str, of: str) -> Reply:
         """``ask``, with the patent that was meant."""
         patent = self._patent(of)
-        return Reply(patent, ask.answer(self._store.text(patent.text), question))
+        return Reply(patent, self._reply(patent, question))
+
+    def _reply(self, patent: Patent, question: str) -> Answer:
+        return reply(self._store.text(patent.text), question, self.fields(), category=patent.category)
 
     def ask_best(self, question: str, *, limit: int = 10) -> tuple[Reply, ...]:
         """What the applications that match a question best say to it: those that answer first, then by score."""
@@ -203,7 +210,7 @@ class Study:
             raise InputError("question-empty")
         hits = self._index_as_it_is().best(question, limit=max(limit, _PATENTS_ASKED), snippets=False).hits
         patents = [patent for hit in hits if (patent := self._store.patent(hit.id)).is_representative]
-        replies = [Reply(patent, ask.answer(self._store.text(patent.text), question)) for patent in patents]
+        replies = [Reply(patent, self._reply(patent, question)) for patent in patents]
         return tuple(sorted(replies, key=lambda reply: (reply.evidence is None, -reply.answer.score)))[:limit]
 
     # -- looking ------------------------------------------------------------------------------------------------
