@@ -90,6 +90,7 @@ def _entries(sources: Iterable[Path]) -> Iterator[Entry]:
             for line in lines:
                 number += 1
                 record = json.loads(line)
+                record.setdefault("description", record.get("description_head"))
                 title, abstract, claims, description = (str(record.get(name) or "") for name in BODY)
                 yield Entry(number, number, title, abstract, claims, description)
 
@@ -116,9 +117,12 @@ def _sentences(rng: random.Random, words: list[str], skew: list[float], count: i
 def _queries(entries: Sequence[Entry], count: int) -> Queries:
     rng = random.Random(2)
     made = Queries([], [], [])
-    while len(made.words) < count:
-        text = rng.choice(entries).description
-        at = rng.randrange(max(1, len(text) - 400))
+    texts = [entry.description for entry in entries if len(entry.description) > 400]
+    for _ in range(count * 100):
+        if len(made.words) == count or not texts:
+            break
+        text = rng.choice(texts)
+        at = rng.randrange(len(text) - 400)
         words = _WORD.findall(text[at : at + 400])[1:-1]
         # neighbours in the text, so that the phrase stands there
         pair = re.search(r"([^\W\d_]{3,}) ([^\W\d_]{3,})", text[at + 20 : at + 380])
@@ -127,6 +131,8 @@ def _queries(entries: Sequence[Entry], count: int) -> Queries:
         made.words.append((words[0].lower(),))
         made.phrases.append((pair[1].lower(), pair[2].lower()))
         made.booleans.append(tuple(words[n].lower() for n in (0, 5, 10)))
+    if len(made.words) < count:
+        sys.exit("too little description text to draw queries from: give more documents, or fewer --queries")
     return made
 
 

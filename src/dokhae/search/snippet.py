@@ -104,6 +104,6 @@ def _at_blank(text: str, start: int, latest: int) -> int:
     if start == 0:
         return 0
     for at in range(start, min(latest, start + _CUT_CHARS)):
-        if text[at - 1].isspace():
+        if text[at - 1].isspace() and not text[at].isspace():
             return at
     return start
