@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 
 from dokhae.reading.words import words
 
 _WORD = re.compile(r"[가-힣]+|[一-龥ぁ-んァ-ヶ]+|[a-z][a-z\-]+")
 
 
+@lru_cache(maxsize=2048)  # every field weighs the same sentences of one text
 def grams(text: str) -> frozenset[str]:
     """The units of ``text``.
 

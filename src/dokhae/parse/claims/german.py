@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dokhae.parse.claims.numbers import ListWords, read_list
+from dokhae.parse.claims.grammar import Grammar
+from dokhae.parse.claims.numbers import ListWords
 from dokhae.types import ClaimCategory
 
 _NOUN = re.compile(r"\b(?:Patent)?[Aa]nspr(?:u|ü|ue)ch(?:e[ns]?|es)?\s*(?:[Nn]r\.\s*)?(?=\d)")
@@ -35,6 +36,7 @@ _BY_WORDS = (
     (_SYSTEM, ClaimCategory.system),
     (_COMPOSITION, ClaimCategory.composition),
 )
+_GRAMMAR = Grammar(_NOUN, _LIST, _PRECEDING, _HEAD, _BY_WORDS)
 
 
 def references(text: str, n: int, known: Sequence[int]) -> tuple[int, ...]:
@@ -43,18 +45,9 @@ def references(text: str, n: int, known: Sequence[int]) -> tuple[int, ...]:
     >>> references("Vorrichtung nach einem der Ansprüche 1 bis 3, dadurch gekennzeichnet, dass", 4, [1, 2, 3, 4])
     (1, 2, 3)
     """
-    named: set[int] = set()
-    for match in _NOUN.finditer(text):
-        named |= read_list(text, match.end(), _LIST).expand(n, known)
-    if not named and _PRECEDING.search(text):
-        named |= {number for number in known if number < n}
-    return tuple(sorted(named))
+    return _GRAMMAR.references(text, n, known)
 
 
 def category(text: str) -> ClaimCategory:
     """What the claim claims, by its first noun; ``other`` where it refers and leaves that open."""
-    head = _HEAD.match(text)
-    found = next((kind for pattern, kind in _BY_WORDS if head and pattern.search(head.group(1))), None)
-    if found is not None:
-        return found
-    return ClaimCategory.other if _NOUN.search(text) or _PRECEDING.search(text) else ClaimCategory.apparatus
+    return _GRAMMAR.category(text)
