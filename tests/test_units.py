@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import pickle
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -321,3 +322,24 @@ def test_a_method_nobody_knows_is_not_taken_for_a_password(tmp_path: Path) -> No
     path = tmp_path / "a.zip"
     path.write_bytes(data[:at] + struct.pack("<H", 77) + data[at + 2 :])
     assert _codes(_all(path)) == ["archive-method", "read"]
+
+
+@pytest.mark.parametrize("lead", [b"", b"\n \n", b"<!-- a note -->\n"])
+def test_pieces_count_documents_as_the_whole_file_does(tmp_path: Path, lead: bytes) -> None:
+    one = b'<?xml version="1.0"?>\n<us-patent-grant><a>%d</a></us-patent-grant>\n'
+    (tmp_path / "week.xml").write_bytes(lead + b"".join(one % n for n in range(30)))
+    whole, pieces = _all(tmp_path), _all(tmp_path, limits=Limits(range_bytes=200))
+    assert [(item.source.item, _codes([item])) for item in pieces] == [
+        (item.source.item, _codes([item])) for item in whole
+    ]
+
+
+def test_any_parser_may_say_where_its_files_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "_BLOCK_BYTES", 50)
+    cutter = units._Cutter(re.compile(rb"(?<=\n)PATN(?=\r?\n)|\APATN(?=\r?\n)"), 100)
+    data = b"HHHHHT head\r\n" + b"".join(b"PATN\r\nWKU  %09d\r\nTTL  A PATN of PATN\r\n" % n for n in range(20))
+    for at in range(0, len(data), 50):
+        cutter.add(data[at : at + 50])
+    cuts = cutter.finish()
+    assert len(cuts) > 5
+    assert all(data[start:].startswith(b"PATN\r\nWKU  %09d" % (item - 1)) for start, item in cuts[1:])

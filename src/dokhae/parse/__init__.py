@@ -7,6 +7,7 @@ never raises for bad input: what cannot be read becomes a ``Rejected`` and the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -15,11 +16,16 @@ from typing import BinaryIO, Protocol, runtime_checkable
 from dokhae.types import Document, Rejected, Source
 
 HEAD_BYTES = 8192
+CUT_MARK_BYTES = 64
 
 
 @runtime_checkable
 class Parser(Protocol):
-    """Reads one format.  ``name`` and ``version`` are stored with every text it made."""
+    """Reads one format.  ``name`` and ``version`` are stored with every text it made.
+
+    A format whose long files may be read in pieces, by several workers, also says where each document begins:
+    ``cut_at``, see ``cut_mark``.
+    """
 
     name: str
     version: str
@@ -50,6 +56,17 @@ def parser(name: str) -> Parser:
     module, _, cls = PARSERS[name].partition(":")
     made: Parser = getattr(import_module(module), cls)()
     return made
+
+
+def cut_mark(parser: Parser) -> re.Pattern[bytes] | None:
+    """What every document of a file of this format begins with, None where such a file is read by one worker.
+
+    A parser that has a ``cut_at`` must read a piece of a file that begins with such a mark as it would read it within
+    the file, and count each mark as one ``Source.item`` (also what stands before the first, unless it is blank).
+    The pattern finds a mark of at most CUT_MARK_BYTES, what it looks at before and behind included.
+    """
+    mark: re.Pattern[bytes] | None = getattr(parser, "cut_at", None)
+    return mark
 
 
 def recognise(head: bytes) -> Parser | None:

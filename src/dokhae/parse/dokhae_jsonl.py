@@ -20,7 +20,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, BinaryIO
 
-from dokhae.parse.jsonl import Line, lines
+from dokhae.parse.jsonl import LINE_START, Line, lines
 from dokhae.types import (
     Biblio,
     Box,
@@ -52,6 +52,7 @@ _MARK = re.compile(rb'"dokhae"\s*:\s*"document"')
 class DokhaeJsonl:
     name = "dokhae-jsonl"
     version = "1"
+    cut_at = LINE_START
 
     def claims_file(self, head: bytes) -> bool:
         return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and _MARK.search(head) is not None

@@ -20,7 +20,7 @@ from dokhae.parse.build import TextBuilder
 from dokhae.parse.claims import resolve
 from dokhae.parse.langs import language_of
 from dokhae.parse.patent_document_biblio import biblio_of, numbers_of, titles_of
-from dokhae.parse.xml import Parsed, documents, root_name
+from dokhae.parse.xml import DECLARATION, Parsed, documents, root_name
 from dokhae.parse.xml_biblio import child, children
 from dokhae.parse.xml_claims import ClaimText, claims_of, write_claims
 from dokhae.parse.xml_description import DescriptionWriter
@@ -43,6 +43,7 @@ _RAISED = re.compile(r"(?<=[\w)\]])<([+-]?\d{1,2}[+-]?|[+-])>")
 class PatentDocumentXml:
     name = "patent-document"
     version = "1"
+    cut_at = DECLARATION
 
     def claims_file(self, head: bytes) -> bool:
         return root_name(head) in _ROOTS

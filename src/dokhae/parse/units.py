@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from dokhae.errors import InputError
-from dokhae.parse import HEAD_BYTES, recognise
+from dokhae.parse import CUT_MARK_BYTES, HEAD_BYTES, cut_mark, recognise
 from dokhae.parse.archives import (
     GZ_MAGIC,
     ZIP_MAGIC,
@@ -50,11 +50,6 @@ DEFAULT_LIMITS = Limits()
 _STUDY_FILE = "library.db"
 _BLOCK_BYTES = 1024 * 1024
 _BUFFER_BYTES = 64 * 1024
-_XML_START = re.compile(rb"<\?xml(?=[ \t\r\n])")
-_LINE_START = re.compile(rb"(?<=\n)")
-_MARK_BYTES = 6  # the longest mark with what must follow it
-# formats whose long files may be cut, and where: each XML document holds one patent, each line one record
-_CUT_AT = {"uspto-xml": _XML_START, "patent-document": _XML_START, "dokhae-jsonl": _LINE_START, "us-text": _LINE_START}
 # what lies beside patents in real folders: named so in the list of rejected files, instead of "unknown format"
 _NOT_PATENT_SUFFIXES = """
     .txt .md .rst .log .ini .cfg .toml .yaml .yml .json .html .htm .css .js .py .r .ipynb .bat .sh .exe .dll .db .sqlite
@@ -165,7 +160,7 @@ def _units_of(path: Path, limits: Limits) -> Iterator[Unit | Rejected]:
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
         parser = recognise(head) if size > limits.range_bytes else None
-        digest, cuts = _scan(stream, _CUT_AT.get(parser.name) if parser else None, limits.range_bytes)
+        digest, cuts = _scan(stream, cut_mark(parser) if parser else None, limits.range_bytes)
         whole = Unit(str(path), digest, size)
         if head.startswith(ZIP_MAGIC):
             yield from _zip_units(stream, whole, limits)
@@ -201,29 +196,52 @@ def _zip_units(stream: BinaryIO, whole: Unit, limits: Limits) -> Iterator[Unit |
 
 
 def _scan(stream: BinaryIO, mark: re.Pattern[bytes] | None, range_bytes: int) -> tuple[str, list[tuple[int, int]]]:
-    """One pass over a file: its sha256, and where it is cut: (start, documents before it), each at a mark.
+    """One pass over a file: its sha256, and where it is cut: (start, documents before it), each at a mark."""
+    digest, cutter = hashlib.sha256(), _Cutter(mark, range_bytes) if mark else None
+    while block := stream.read(_BLOCK_BYTES):
+        digest.update(block)
+        if cutter:
+            cutter.add(block)
+    return digest.hexdigest(), cutter.finish() if cutter else [(0, 0)]
+
+
+class _Cutter:
+    """Where a long file may be cut, found block by block.
 
     The end of a block is searched again with the next one: a mark may lie across both.
     """
-    digest, cuts = hashlib.sha256(), [(0, 0)]
-    window, window_at, next_at, n_before = b"", 0, 1, 0
-    while block := stream.read(_BLOCK_BYTES):
-        digest.update(block)
-        if mark is None:
-            continue
-        window += block
-        for match in mark.finditer(window, next_at - window_at):
-            start = window_at + match.start()
-            n_before += 1
-            if start - cuts[-1][0] >= range_bytes:
-                cuts.append((start, n_before))
-            next_at = start + 1
-        end = window_at + len(window)
-        next_at = max(next_at, end - _MARK_BYTES + 1)
-        window, window_at = window[-_MARK_BYTES:], end - min(_MARK_BYTES, len(window))
-    if mark is not None and cuts[-1][0] == window_at + len(window):
-        cuts.pop()  # the last line ends there, none begins
-    return digest.hexdigest(), cuts
+
+    def __init__(self, mark: re.Pattern[bytes], range_bytes: int) -> None:
+        self._mark, self._range_bytes = mark, range_bytes
+        self._cuts = [(0, 0)]
+        self._window, self._window_at = b"", 0
+        self._next_at = 0
+        self._n_marks = 0
+        self._has_lead = False  # something stands before the first mark: it counts as a document
+
+    def add(self, block: bytes) -> None:
+        window = self._window + block
+        for match in self._mark.finditer(window, self._next_at - self._window_at):
+            if not self._n_marks and window[: match.start()].strip():
+                self._has_lead = True
+            self._found(self._window_at + match.start())
+        if not self._n_marks and window.strip():
+            self._has_lead = True
+        end = self._window_at + len(window)
+        self._next_at = max(self._next_at, end - CUT_MARK_BYTES + 1)
+        self._window = window[-CUT_MARK_BYTES:]
+        self._window_at = end - len(self._window)
+
+    def finish(self) -> list[tuple[int, int]]:
+        if len(self._cuts) > 1 and self._cuts[-1][0] == self._window_at + len(self._window):
+            self._cuts.pop()  # the last line ends there, none begins
+        return self._cuts
+
+    def _found(self, start: int) -> None:
+        if start - self._cuts[-1][0] >= self._range_bytes:
+            self._cuts.append((start, self._n_marks + self._has_lead))
+        self._n_marks += 1
+        self._next_at = start + 1
 
 
 # ---- reading

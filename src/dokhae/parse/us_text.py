@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.headings import kind_of
-from dokhae.parse.jsonl import Line, lines
+from dokhae.parse.jsonl import LINE_START, Line, lines
 from dokhae.parse.numbers import read_number
 from dokhae.parse.records import date_of
 from dokhae.types import Biblio, Defect, Document, Number, Party, Rejected, Role, SectionKind, Source, Text
@@ -32,6 +32,7 @@ _CATEGORIES = {"D": "design", "P": "plant"}
 class UsText:
     name = "us-text"
     version = "1"
+    cut_at = LINE_START
 
     def claims_file(self, head: bytes) -> bool:
         # one object a line, unlike JSON laid out for reading; a long first line goes on beyond the head

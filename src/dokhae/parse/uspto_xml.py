@@ -18,7 +18,7 @@ from lxml import etree
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.claims import resolve, total_defect
 from dokhae.parse.uspto_biblio import biblio_of, category_of, numbers_of
-from dokhae.parse.xml import Parsed, documents, root_name
+from dokhae.parse.xml import DECLARATION, Parsed, documents, root_name
 from dokhae.parse.xml_biblio import child, text_at
 from dokhae.parse.xml_claims import claims_of, write_claims
 from dokhae.parse.xml_description import DescriptionWriter
@@ -34,6 +34,7 @@ _LANG = "en"
 class UsptoXml:
     name = "uspto-xml"
     version = "1"
+    cut_at = DECLARATION
 
     def claims_file(self, head: bytes) -> bool:
         return root_name(head) in {_GRANT, _APPLICATION, *_SUPPLEMENTS, *_LATER}

@@ -19,12 +19,13 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from dokhae.parse import CUT_MARK_BYTES
 from dokhae.parse.encodings import Decoded, decode
 from dokhae.types import Defect, Rejected, Source
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 1024 * 1024
-_DECLARATION = re.compile(rb"<\?xml(?=[ \t\r\n])")
+DECLARATION = re.compile(rb"<\?xml(?=[ \t\r\n])")
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.S)
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s+([\w.:-]+)[^\[>]*(?:\[.*?\]\s*)?>", re.S)
 _DOCTYPE_NAME = re.compile(rb"<!DOCTYPE\s+([\w.:-]+)")
@@ -66,9 +67,14 @@ class _Piece:
     line: int
 
 
-def documents(stream: BinaryIO, source: Source) -> Iterator[Parsed | Rejected]:
-    """The XML documents of ``stream`` in order; what is broken comes as ``Rejected`` with its line in the file."""
-    for item, piece in enumerate(_split(stream)):
+def documents(
+    stream: BinaryIO, source: Source, *, cut_at: re.Pattern[bytes] = DECLARATION
+) -> Iterator[Parsed | Rejected]:
+    """The XML documents of ``stream`` in order; what is broken comes as ``Rejected`` with its line in the file.
+
+    cut_at: what each document begins with, see ``cut_mark``.
+    """
+    for item, piece in enumerate(_split(stream, cut_at)):
         here = replace(source, item=item)
         if piece.data is None:
             yield Rejected.of(here, "xml-too-large", limit_mb=MAX_DOCUMENT_BYTES // 2**20, line=piece.line)
@@ -165,13 +171,13 @@ def _is_allowed(digits: bytes | None, base: int) -> bool:
     return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
 
 
-def _split(stream: BinaryIO) -> Iterator[_Piece]:
-    """The stream cut at XML declarations; white space between documents is no document."""
+def _split(stream: BinaryIO, cut_at: re.Pattern[bytes]) -> Iterator[_Piece]:
+    """The stream cut at the marks; white space between documents is no document."""
     held, line, searched, too_large = bytearray(), 1, 1, False
     while chunk := stream.read(_CHUNK_BYTES):
         held += chunk
         start = 0
-        for match in _DECLARATION.finditer(held, searched):
+        for match in cut_at.finditer(held, searched):
             data = bytes(held[start : match.start()])
             if data.strip():
                 yield _Piece(None if too_large else data, line)
@@ -179,10 +185,10 @@ def _split(stream: BinaryIO) -> Iterator[_Piece]:
             start, too_large = match.start(), False
         del held[:start]
         if len(held) > MAX_DOCUMENT_BYTES:
-            line += held.count(b"\n", 0, -8)
-            del held[:-8]
+            line += held.count(b"\n", 0, -CUT_MARK_BYTES)
+            del held[:-CUT_MARK_BYTES]
             too_large = True
-        searched = max(1, len(held) - 6)
+        searched = max(1, len(held) - CUT_MARK_BYTES + 1)
     if held.strip():
         yield _Piece(None if too_large else bytes(held), line)
 
