@@ -198,6 +198,11 @@ def test_a_paragraph_number_beside_nothing_is_dropped() -> None:
     assert made.paragraphs[-1].label == "0005"
 
 
+def test_words_of_one_letter_are_read_on_a_machine_without_the_font() -> None:
+    made = text(FRONT, (*CLAIMS, H("발명의 설명"), H("기 술 분 야"), P("본 발명은 관 및 그 제조 방법이다.", "[0001]")))
+    assert section(made, SectionKind.field) == "본 발명은 관 및 그 제조 방법이다."
+
+
 def test_page_furniture_is_never_text() -> None:
     made = text(FRONT, (*CLAIMS, *BODY))
     assert "- 2 -" not in made.text
