@@ -157,3 +157,9 @@ def test_every_korean_application_reads_the_same_with_and_without_dashes(year: i
     assert dashed is not None
     assert joined is not None
     assert dashed.digits == joined.digits == f"{type_}{year}{serial:07}"
+
+
+@pytest.mark.parametrize("office", ["US", "EP", "KR", "JP", "CN", "FR"])
+def test_noughts_are_no_number(office: str) -> None:
+    assert candidates("00000000", office=office) == ()
+    assert read_number("0", office=office, role=Role.grant) is None

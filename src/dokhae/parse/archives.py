@@ -1,43 +1,48 @@
-"""Archives without trust: zip and gz -> streams that stop at a limit while they inflate.
+"""Archives without trust: what all kinds of them have in common.
 
-In: a seekable binary stream.  Out: member names that are safe to name, and streams of their bytes.  Never writes a
-file, never believes the sizes an archive states: what comes out is counted as it comes.  What is refused raises
-``Trouble`` with the code of its message (encrypted, broken, bomb, path, link, method).
+In: streams of packed bytes.  Out: streams that stop at a limit while they inflate, and member names that are safe to
+name.  Never writes a file, never believes the sizes an archive states: what comes out is counted as it comes.  What is
+refused raises ``Trouble`` with the code of its message.  One module a kind: ``zips``, ``tars``, ``packed`` (gz, bz2,
+xz, zst); ``salvage`` reads a zip whose end is missing.
 """
 
 from __future__ import annotations
 
-import gzip
+import errno
 import io
 import lzma
 import re
-import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
-GZ_MAGIC = b"\x1f\x8b"
+CHUNK_BYTES = 64 * 1024
+# a single read of more than this wants the whole and would take what lies before a damage for it
+_WHOLE_BYTES = 4 * 2**20
 # formats people send that this package does not open
 _OTHER_MAGIC = {
     b"7z\xbc\xaf\x27\x1c": "7z",
     b"Rar!\x1a\x07": "rar",
-    b"BZh": "bz2",
-    b"\xfd7zXZ\x00": "xz",
-    b"\x28\xb5\x2f\xfd": "zst",
     b"ALZ\x01": "alz",
     b"EGGA": "egg",
+    b"MSCF\0\0\0\0": "cab",
+    b"PK\x07\x08PK": "zip in several parts",
+    b"LZIP": "lz",
+    b"\x04\x22\x4d\x18": "lz4",
+    b"\x1f\x9d": "Z",
+    b"xar!": "xar",
+    b"!<arch>\n": "ar",
 }
-# what zipfile and gzip raise for damaged bytes; ValueError: a name that is no UTF-8, a place before the file
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OSError)
-_CHUNK_BYTES = 64 * 1024
+_LZH = re.compile(rb".{2}-l[hz][0-9ds]-", re.S)
+# what the libraries raise for damaged bytes; ValueError: a name that is no UTF-8, a place before the file
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OverflowError)
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -45,8 +50,9 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 class Limits:
     """How far reading goes.  Generous for what offices ship (a week of US grants: 1 GB in one member of a zip).
 
-    ratio: bytes out per byte in, once more than ratio_from_bytes are out.  nested_bytes: an archive inside an archive
-    and a workbook are held in memory.  range_bytes: size of the pieces long files are cut into for several workers.
+    ratio: bytes out per byte in, once more than ratio_from_bytes are out.  nested_bytes: a zip inside an archive and
+    a workbook are held in memory.  depth: archives inside archives (a tar.gz is one).  range_bytes: size of the
+    pieces long files are cut into for several workers.
     """
 
     ratio: int = 200
@@ -67,82 +73,28 @@ class Trouble(OSError):
         super().__init__(code)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One member of a zip: its place in the directory, its name in readable letters, why it is refused or ""."""
-
-    place: int
-    info: zipfile.ZipInfo
-    name: str
-    refused: str = ""
-
-
 def other_archive(head: bytes) -> str:
     """The name of an archive format that is not opened here, "" where ``head`` starts none."""
-    if head[257:262] == b"ustar":
-        return "tar"
+    if _LZH.match(head):
+        return "lzh"
     return next((name for magic, name in _OTHER_MAGIC.items() if head.startswith(magic)), "")
 
 
-def open_zip(file: str | BinaryIO, limits: Limits) -> zipfile.ZipFile:
-    """The archive, its directory read.  Raises Trouble where it is broken, too full, or its members share bytes."""
-    try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, struct.error, EOFError, ValueError, NotImplementedError) as broken:
-        raise Trouble("archive-broken", reason=broken) from broken
-    infos = archive.infolist()
-    if len(infos) > limits.n_members:
-        archive.close()
-        raise Trouble("archive-bomb", reason=f"{len(infos)} members")
-    if infos and sum(info.compress_size for info in infos) > archive.start_dir:
-        archive.close()
-        raise Trouble("archive-bomb", reason="members share the same bytes")
-    return archive
+def is_hidden(name: str) -> bool:
+    """Whether a member is left out without a word, as hidden files in folders are."""
+    parts = name.split("/")
+    return parts[0] == "__MACOSX" or any(p.startswith(".") and p not in {".", ".."} for p in parts)
 
 
-def is_workbook(archive: zipfile.ZipFile) -> bool:
-    """Whether a zip is a spreadsheet (XLSX, XLSB, ODS) rather than an archive of files.  Raises Trouble."""
-    names = set(archive.namelist())
-    if names & {"xl/workbook.xml", "xl/workbook.bin"}:
-        return True
-    if not {"content.xml", "mimetype"} <= names:
-        return False
-    with _failures_told(), archive.open("mimetype") as mimetype:
-        return b"spreadsheet" in mimetype.read(100)
-
-
-def is_office_file(archive: zipfile.ZipFile) -> bool:
-    """Whether a zip is a document of an office program (DOCX, HWPX, PPTX, XLSX, EPUB)."""
-    return bool({"[Content_Types].xml", "mimetype"} & set(archive.namelist()))
-
-
-def members(archive: zipfile.ZipFile) -> Iterator[Member]:
-    """The files of a zip in its own order, folders and hidden ones left out."""
-    for place, info in enumerate(archive.infolist()):
-        name = _readable_name(info)
-        parts = name.split("/")
-        if info.is_dir() or parts[0] == "__MACOSX" or any(p.startswith(".") and p not in {".", ".."} for p in parts):
-            continue
-        yield Member(place, info, name, _why_refused(info, name, parts))
-
-
-def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> BinaryIO:
-    """The bytes of one member, counted as they inflate.  Raises Trouble, now or while it is read."""
-    with _failures_told():
-        raw = archive.open(info)
-    return _guarded(cast(BinaryIO, raw), lambda: info.compress_size, limits)
-
-
-def open_gz(stream: BinaryIO, limits: Limits) -> BinaryIO:
-    """The bytes a gz holds, counted as they inflate."""
-    meter = _Meter(stream)
-    return _guarded(cast(BinaryIO, gzip.GzipFile(mode="rb", fileobj=meter)), lambda: meter.n_read, limits)
+def leads_out(name: str) -> bool:
+    """Whether a member's name would lead out of a folder it is unpacked in."""
+    return name.startswith("/") or _DRIVE.match(name) is not None or ".." in name.split("/")
 
 
 def hold(stream: BinaryIO, limits: Limits) -> io.BytesIO:
     """All bytes of ``stream`` in memory.  Raises Trouble beyond ``limits.nested_bytes``."""
     held = io.BytesIO()
-    while chunk := stream.read(_CHUNK_BYTES):
+    while chunk := stream.read(CHUNK_BYTES):
         if held.tell() + len(chunk) > limits.nested_bytes:
             raise Trouble("archive-too-large", limit_mb=limits.nested_bytes // 2**20)
         held.write(chunk)
@@ -150,51 +102,69 @@ def hold(stream: BinaryIO, limits: Limits) -> io.BytesIO:
     return held
 
 
-def check_inflates(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Raises Trouble if the members together inflate beyond the limits: for readers that inflate on their own."""
-    total = 0
-    for info in archive.infolist():
-        with open_member(archive, info, limits) as stream:
-            while chunk := stream.read(_CHUNK_BYTES):
-                total += len(chunk)
-                if total > limits.nested_bytes * 2:
-                    raise Trouble("archive-bomb", reason=f"more than {limits.nested_bytes * 2 // 2**20} MB")
-
-
 def put_back(head: bytes, rest: BinaryIO) -> BinaryIO:
     """A stream that gives ``head``, which was taken from it already, and then the rest."""
-    return io.BufferedReader(_PutBack(head, rest), _CHUNK_BYTES)
+    return Stream(_PutBack(head, rest), CHUNK_BYTES)
+
+
+def tell_failure(stream: BinaryIO) -> None:
+    """Raises what made the stream give less than was asked for, if nobody was told yet."""
+    if isinstance(stream, Stream) and stream.untold is not None:
+        raise stream.untold
+
+
+def guarded(inner: BinaryIO, n_consumed: Callable[[], int], limits: Limits) -> BinaryIO:
+    """``inner``, counted as it inflates.  n_consumed: packed bytes taken so far.  Reading raises Trouble."""
+    return Stream(_Counted(inner, n_consumed, limits), CHUNK_BYTES)
 
 
 @contextmanager
-def _failures_told() -> Iterator[None]:
-    """Turns every way in which damaged or locked bytes fail into Trouble."""
+def failures_told() -> Iterator[None]:
+    """Turns every way in which damaged or locked bytes fail into Trouble; a disk that fails stays an OSError."""
     try:
         yield
     except Trouble:
         raise
     except NotImplementedError as method:  # a RuntimeError to Python: before it
         raise Trouble("archive-method", reason=method) from method
+    except RecursionError as broken:  # and so is this one
+        raise Trouble("archive-broken", reason="headers without end") from broken
     except RuntimeError as encrypted:
         raise Trouble("archive-encrypted") from encrypted
     except _BROKEN as broken:
         raise Trouble("archive-broken", reason=broken) from broken
+    except OSError as failed:
+        # the libraries know no number for damage, the system has one; EINVAL: a place before the start of the file
+        if failed.errno not in (None, errno.EINVAL):
+            raise
+        raise Trouble("archive-broken", reason=failed) from failed
 
 
-class _Meter:
-    """What a gz is read from: counts the packed bytes taken, also where the stream cannot tell its place."""
+class Stream(io.BufferedReader):
+    """A buffered stream that gives what lies before a damage first, and only then raises.
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.n_read = 0
+    untold: why it gave less than was asked for; whoever does not ask again must look at it.
+    """
 
-    def read(self, n_bytes: int = -1) -> bytes:
-        data = self._stream.read(n_bytes)
-        self.n_read += len(data)
-        return data
+    untold: OSError | None = None
 
-    def seek(self, at: int) -> int:
-        raise io.UnsupportedOperation("a gz is read once, from its start")
+    def read(self, n_bytes: int | None = -1, /) -> bytes:
+        if n_bytes is None or n_bytes < 0 or n_bytes > _WHOLE_BYTES:
+            return super().read(n_bytes)
+        pieces: list[bytes] = []
+        while n_bytes > 0:
+            try:
+                piece = self.read1(n_bytes)
+            except OSError as failed:
+                self.untold = failed if pieces else None
+                if pieces:
+                    break  # asked again, it fails again
+                raise
+            if not piece:
+                break
+            pieces.append(piece)
+            n_bytes -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 class _PutBack(io.RawIOBase):
@@ -215,14 +185,16 @@ class _PutBack(io.RawIOBase):
 
 
 class _Counted(io.RawIOBase):
-    """A stream that counts what it gives and turns every way of failing into Trouble."""
+    """A stream that counts what it gives, turns every way of failing into Trouble, and having failed fails on."""
 
     def __init__(self, inner: BinaryIO, n_consumed: Callable[[], int], limits: Limits) -> None:
         super().__init__()
         self._inner = inner
+        self._read: Callable[[int], bytes] = getattr(inner, "read1", inner.read)
         self._n_consumed = n_consumed
         self._limits = limits
         self._n_given = 0
+        self._failed: OSError | None = None
 
     def readable(self) -> bool:
         return True
@@ -232,11 +204,17 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: Buffer) -> int:
         view = memoryview(buffer)
-        with _failures_told():
-            data = self._inner.read(len(view))
+        if self._failed is not None:
+            raise self._failed
+        try:
+            with failures_told():
+                data = self._read(len(view))
+            self._n_given += len(data)
+            self._check()
+        except OSError as failed:
+            self._failed = failed
+            raise
         view[: len(data)] = data
-        self._n_given += len(data)
-        self._check()
         return len(data)
 
     def _check(self) -> None:
@@ -250,24 +228,3 @@ class _Counted(io.RawIOBase):
         if not self.closed:
             self._inner.close()
         super().close()
-
-
-def _guarded(inner: BinaryIO, n_consumed: Callable[[], int], limits: Limits) -> BinaryIO:
-    return io.BufferedReader(_Counted(inner, n_consumed, limits), _CHUNK_BYTES)
-
-
-def _readable_name(info: zipfile.ZipInfo) -> str:
-    """The member's name; Korean Windows writes cp949 without saying so."""
-    name = info.orig_filename.split("\0")[0]
-    if not info.flag_bits & 0x800:
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("cp949")
-    return name.replace("\\", "/")
-
-
-def _why_refused(info: zipfile.ZipInfo, name: str, parts: list[str]) -> str:
-    if name.startswith("/") or _DRIVE.match(name) or ".." in parts:
-        return "archive-path"
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return "archive-link"
-    return "archive-encrypted" if info.flag_bits & 0x1 else ""

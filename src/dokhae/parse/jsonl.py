@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from dokhae.types import Defect, Rejected, Source
 
-LINE_START = re.compile(rb"\A|(?<=\n)")  # also the first, blank or not: lines are counted as an editor counts them
+LINE_START = re.compile(rb"^", re.M)  # also the first, blank or not: lines are counted as an editor counts them
 MAX_LINE_BYTES = 256 * 2**20
 _BOM = b"\xef\xbb\xbf"
 _UNFIT = re.compile("[\x00\ud800-\udfff]")

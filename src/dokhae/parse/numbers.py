@@ -205,6 +205,8 @@ def _all(written: str, office: str | None, kind: str | None, role: Role | None =
     known = named or office
     for tried in (known,) if known else _likely_offices(parts):
         for reading in _READERS.get(tried, _read_other)(parts):
+            if not reading.digits.strip("0"):
+                continue  # noughts fill a column that has no number
             key = (tried, reading.role, reading.digits)
             made.setdefault(key, Number(tried, reading.role, reading.digits, kind or reading.kind, written))
     return tuple(made.values())

@@ -2,9 +2,12 @@
 
 In: files and folders as the user named them.  Out: ``find`` yields one ``Unit`` for each file, archive member or
 piece of a long file, ready to be sent to a worker process; ``read`` yields the documents of one unit.  Never writes a
-file, never follows a link to a folder, never holds more than one document (archives inside archives and workbooks are
+file, never follows a link to a folder, never holds more than one document (zips inside archives and workbooks are
 held in memory, up to a limit).  What cannot be read comes out as ``Rejected``; only a path that is not there at all,
 or holds no file, is an ``InputError``.
+
+A file must stay as it was found: its size and time are compared before and after it is read, and where they differ
+its hash.  One that has changed is said to have (``file-changed-while-read``), and adding it again reads it again.
 
 Left out without a word: hidden files and folders (".git", "__MACOSX", "~$open.xlsx"), study folders.
 """
@@ -17,6 +20,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -24,23 +28,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from dokhae.errors import InputError
 from dokhae.parse import CUT_MARK_BYTES, HEAD_BYTES, cut_mark, recognise
-from dokhae.parse.archives import (
-    GZ_MAGIC,
-    ZIP_MAGIC,
-    Limits,
-    Member,
-    Trouble,
-    check_inflates,
-    hold,
-    is_office_file,
-    is_workbook,
-    members,
-    open_gz,
-    open_member,
-    open_zip,
-    other_archive,
-    put_back,
-)
+from dokhae.parse.archives import CHUNK_BYTES, Limits, Stream, Trouble
+from dokhae.parse.paths import for_system, open_file
+from dokhae.parse.tars import Tar, is_tar
+from dokhae.parse.unpack import read_stream, rejected
+from dokhae.parse.zips import ZIP_MAGIC, is_office_file, members, open_member, open_zip
 from dokhae.types import Document, Rejected, Source
 
 if TYPE_CHECKING:
@@ -49,23 +41,20 @@ if TYPE_CHECKING:
 DEFAULT_LIMITS = Limits()
 _STUDY_FILE = "library.db"
 _BLOCK_BYTES = 1024 * 1024
-_BUFFER_BYTES = 64 * 1024
-# what lies beside patents in real folders: named so in the list of rejected files, instead of "unknown format"
-_NOT_PATENT_SUFFIXES = """
-    .txt .md .rst .log .ini .cfg .toml .yaml .yml .json .html .htm .css .js .py .r .ipynb .bat .sh .exe .dll .db .sqlite
-    .png .jpg .jpeg .gif .bmp .tif .tiff .svg .ico .heic .mp4 .avi .mov .wav .mp3 .doc .docx .hwp .hwpx .ppt .pptx
-    .rtf .odt .epub .lnk .url .eml .msg
-"""
-_NOT_PATENTS = frozenset(_NOT_PATENT_SUFFIXES.split())
+_NEITHER = "neither file nor folder"
+
+Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One piece of work for one worker: a file, a member of a zip, or a range of a long file.  Small and picklable.
+    """One piece of work for one worker: a file, a member of an archive, or a range of a long file.
 
-    path: as the user named it.  member: in a zip, "" else; ``place`` is its position in the zip's directory.
-    start, end: bytes of the file, end None where the whole is meant.  first_item: how many documents of the file lie
-    before ``start``, so that ``Source.item`` counts through the file.  size: bytes on disk, for progress.
+    Small and picklable.  path: as the user named it.  size: bytes on disk, for progress.  archive: "zip" or "tar"
+    where a member is meant, "" else; member: its name; place: its ordinal in the archive.  start, end: bytes of the
+    file, end None where the whole is meant (in a tar, start is where the member's header is).  first_item: how many
+    documents of the file lie before ``start``, so that ``Source.item`` counts through the file.  stamp: size and time
+    of the file when it was hashed, None where nobody looked.
     """
 
     path: str
@@ -76,6 +65,8 @@ class Unit:
     start: int = 0
     end: int | None = None
     first_item: int = 0
+    archive: str = ""
+    stamp: Stamp | None = None
 
     @property
     def source(self) -> Source:
@@ -87,10 +78,10 @@ def find(paths: Sequence[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> Ite
 
     Raises InputError at once, before anything is read: ``path-missing``, or ``folder-empty`` where there is no file.
     """
-    for path in map(Path, paths):
-        if not path.exists():
+    for path in paths:
+        if _is_missing(path):
             raise InputError("path-missing", path=path)
-    files = chain.from_iterable(_walk(Path(path), is_named=True) for path in paths)
+    files = chain.from_iterable(_walk(Path(path)) for path in paths)
     first = next(files, None)
     if first is None:
         raise InputError("folder-empty", path=", ".join(str(path) for path in paths))
@@ -100,44 +91,94 @@ def find(paths: Sequence[str | Path], *, limits: Limits = DEFAULT_LIMITS) -> Ite
 def read(unit: Unit, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Document | Rejected]:
     """The documents of one unit in order; what is broken comes as ``Rejected``, and what follows it still comes."""
     try:
-        stream = _open(unit, limits)
+        with _kept.opened(unit) as file:
+            yield from _read_opened(file, unit, limits)
     except Trouble as trouble:
-        yield _rejected(unit.source, trouble)
-        return
+        yield rejected(unit.source, trouble)
     except OSError as error:
-        yield Rejected.of(unit.source, "file-unreadable", stage="find", reason=error.strerror or error)
+        yield _unreadable(unit.source, error)
+
+
+def _read_opened(file: BinaryIO, unit: Unit, limits: Limits) -> Iterator[Document | Rejected]:
+    if not _kept.is_unchanged(file, unit):
+        yield _changed(unit.source)
         return
-    with stream:
-        for got in _read_stream(stream, unit.source, limits, depth=1 if unit.member else 0):
+    with _stream_of(unit, file, limits) as stream:
+        for got in read_stream(stream, unit.source, limits, depth=1 if unit.archive else 0):
             yield _shifted(got, unit.first_item) if unit.first_item else got
+    if not _kept.is_unchanged(file, unit):
+        yield _changed(unit.source)
+
+
+def _unreadable(source: Source, error: OSError) -> Rejected:
+    # stage "find": a fault of the disk, not of the bytes; adding again tries once more
+    return Rejected.of(source, "file-unreadable", stage="find", reason=error.strerror or error)
+
+
+def _changed(source: Source) -> Rejected:
+    return Rejected.of(source, "file-changed-while-read", stage="find")
 
 
 # ---- finding
 
 
-def _walk(path: Path, *, is_named: bool = False) -> Iterator[Path | Rejected]:
-    """The files under ``path``, sorted; a file or folder the user named is taken even if hidden."""
-    if path.is_file():
-        yield path
-        return
+def _is_missing(path: str | Path) -> bool:
+    """Whether there is nothing of this name; what is there but may not be looked at is rejected later."""
     try:
-        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+        os.stat(for_system(path))
+    except PermissionError:
+        return False
+    except (OSError, ValueError):
+        return True
+    return False
+
+
+def _walk(named: Path) -> Iterator[Path | Rejected]:
+    """The files under a path, sorted; a file or folder the user named is taken even if hidden."""
+    if os.path.isfile(for_system(named)):
+        yield named
+        return
+    folders: list[Iterator[Path | Rejected]] = [iter([named])] if _is_folder(named) else []
+    if not folders:
+        yield Rejected.of(Source(str(named)), "file-unreadable", stage="find", reason=_NEITHER)
+    while folders:
+        at = next(folders[-1], None)
+        if at is None:
+            folders.pop()
+        elif isinstance(at, Rejected) or not _is_folder(at):
+            yield at
+        else:
+            folders.append(_entries(at, is_named=at == named))
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(for_system(path))
+
+
+def _entries(folder: Path, *, is_named: bool) -> Iterator[Path | Rejected]:
+    """The files and folders in a folder, and what in it cannot be read."""
+    try:
+        with os.scandir(for_system(folder)) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        yield Rejected.of(Source(str(path)), "file-unreadable", stage="find", reason=error.strerror or error)
+        yield _unreadable(Source(str(folder)), error)
         return
     if not is_named and any(entry.name == _STUDY_FILE for entry in entries):
         return
     for entry in entries:
-        if entry.name.startswith((".", "~$", "__MACOSX")) or entry.name == _STUDY_FILE:
-            continue
+        if not entry.name.startswith((".", "~$", "__MACOSX")) and entry.name != _STUDY_FILE:
+            yield _entry(entry, folder / entry.name)
+
+
+def _entry(entry: os.DirEntry[str], path: Path) -> Path | Rejected:
+    try:
         if entry.is_dir() and entry.is_symlink():
-            yield Rejected.of(Source(entry.path), "folder-link", stage="find")
-        elif entry.is_dir():
-            yield from _walk(Path(entry.path))
-        elif entry.is_file():
-            yield Path(entry.path)
-        else:
-            yield Rejected.of(Source(entry.path), "file-unreadable", stage="find", reason="neither file nor folder")
+            return Rejected.of(Source(str(path)), "folder-link", stage="find")
+        if entry.is_dir() or entry.is_file():
+            return path
+    except OSError as error:
+        return _unreadable(Source(str(path)), error)
+    return Rejected.of(Source(str(path)), "file-unreadable", stage="find", reason=_NEITHER)
 
 
 def _found(files: Iterator[Path | Rejected], limits: Limits) -> Iterator[Unit | Rejected]:
@@ -148,11 +189,12 @@ def _found(files: Iterator[Path | Rejected], limits: Limits) -> Iterator[Unit | 
         try:
             yield from _units_of(file, limits)
         except OSError as error:
-            yield Rejected.of(Source(str(file)), "file-unreadable", stage="find", reason=error.strerror or error)
+            yield _unreadable(Source(str(file)), error)
 
 
 def _units_of(path: Path, limits: Limits) -> Iterator[Unit | Rejected]:
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
+        stamp = _stamp_of(stream)
         head = stream.read(HEAD_BYTES)
         if not head:
             yield Rejected.of(Source(str(path)), "file-empty", stage="find")
@@ -161,22 +203,35 @@ def _units_of(path: Path, limits: Limits) -> Iterator[Unit | Rejected]:
         stream.seek(0)
         parser = recognise(head) if size > limits.range_bytes else None
         digest, cuts = _scan(stream, cut_mark(parser) if parser else None, limits.range_bytes)
-        whole = Unit(str(path), digest, size)
+        if _stamp_of(stream) != stamp:
+            yield _changed(Source(str(path), digest))
+            return
+        whole = Unit(str(path), digest, size, stamp=stamp)
         if head.startswith(ZIP_MAGIC):
             yield from _zip_units(stream, whole, limits)
-        elif len(cuts) > 1:
-            ends = [start for start, _ in cuts[1:]] + [size]
-            for (start, first_item), end in zip(cuts, ends, strict=True):
-                yield replace(whole, size=end - start, start=start, end=end, first_item=first_item)
+        elif is_tar(head):
+            yield from _tar_units(stream, whole, limits)
         else:
-            yield whole
+            yield from _ranges(whole, cuts)
+
+
+def _ranges(whole: Unit, cuts: list[tuple[int, int]]) -> Iterator[Unit]:
+    if len(cuts) == 1:
+        yield whole
+        return
+    ends = [start for start, _ in cuts[1:]] + [whole.size]
+    for (start, first_item), end in zip(cuts, ends, strict=True):
+        yield replace(whole, size=end - start, start=start, end=end, first_item=first_item)
 
 
 def _zip_units(stream: BinaryIO, whole: Unit, limits: Limits) -> Iterator[Unit | Rejected]:
     try:
         archive = open_zip(stream, limits)
     except Trouble as trouble:
-        yield _rejected(whole.source, trouble, stage="find")
+        if trouble.code == "archive-broken":
+            yield whole  # whoever reads it tells the damage, and what is left
+        else:
+            yield rejected(whole.source, trouble, stage="find")
         return
     with archive:
         if is_office_file(archive):
@@ -185,14 +240,25 @@ def _zip_units(stream: BinaryIO, whole: Unit, limits: Limits) -> Iterator[Unit |
         is_empty = True
         for member in members(archive):
             is_empty = False
-            source = replace(whole.source, member=member.name)
-            if member.refused:
-                yield Rejected.of(source, member.refused, stage="find")
-            else:
-                size = member.info.compress_size
-                yield replace(whole, member=member.name, place=member.place, size=size)
+            size = member.info.compress_size
+            unit = replace(whole, archive="zip", member=member.name, place=member.place, size=size)
+            yield Rejected.of(unit.source, member.refused, stage="find") if member.refused else unit
         if is_empty:
             yield Rejected.of(whole.source, "archive-empty", stage="find")
+
+
+def _tar_units(stream: BinaryIO, whole: Unit, limits: Limits) -> Iterator[Unit | Rejected]:
+    stream.seek(0)
+    is_empty = True
+    for member in Tar(stream, limits).members():
+        is_empty = False
+        if isinstance(member, Trouble):
+            yield rejected(whole.source, member, stage="find")
+            continue
+        unit = replace(whole, archive="tar", member=member.name, place=member.place, start=member.at, size=member.size)
+        yield Rejected.of(unit.source, member.refused, stage="find") if member.refused else unit
+    if is_empty:
+        yield Rejected.of(whole.source, "archive-empty", stage="find")
 
 
 def _scan(stream: BinaryIO, mark: re.Pattern[bytes] | None, range_bytes: int) -> tuple[str, list[tuple[int, int]]]:
@@ -244,6 +310,16 @@ class _Cutter:
         self._next_at = start + 1
 
 
+def _stamp_of(file: BinaryIO) -> Stamp:
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
+
+
+def _sha256(file: BinaryIO) -> str:
+    file.seek(0)
+    return _scan(file, None, 0)[0]
+
+
 # ---- reading
 
 
@@ -253,26 +329,57 @@ class _Kept:
     It is closed as soon as another file is read.
     """
 
-    key: tuple[str, str] | None = None
-    archive: zipfile.ZipFile | None = None
+    def __init__(self) -> None:
+        self._key: tuple[str, str] | None = None
+        self._file: BinaryIO | None = None
+        self._archive: zipfile.ZipFile | None = None
+        # a file that was touched but has the bytes it had is not hashed again for each of its pieces
+        self._verified: tuple[str, str, Stamp] | None = None
 
-    def get(self, path: str, sha256: str, limits: Limits) -> zipfile.ZipFile:
-        if self.archive is None or self.key != (path, sha256):
+    @contextmanager
+    def opened(self, unit: Unit) -> Iterator[BinaryIO]:
+        """The file of a unit: the one kept, if the unit is of the zip read last.  Raises OSError."""
+        if unit.archive == "zip" and self._file is not None and self._key == (unit.path, unit.sha256):
+            yield self._file
+            return
+        self.drop()
+        file = open_file(unit.path)
+        if unit.archive == "zip":
+            self._file, self._key = file, (unit.path, unit.sha256)
+            yield file
+        else:
+            with file:
+                yield file
+
+    def archive_of(self, file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
+        if self._archive is None:
+            self._archive = open_zip(file, limits)
+        return self._archive
+
+    def is_unchanged(self, file: BinaryIO, unit: Unit) -> bool:
+        """Whether the file still holds the bytes the unit was found in; hashes it where its stamp differs."""
+        stamp = _stamp_of(file)
+        if unit.stamp is None or stamp == unit.stamp or self._verified == (unit.path, unit.sha256, stamp):
+            return True
+        if stamp[0] != unit.stamp[0] or _sha256(file) != unit.sha256 or _stamp_of(file) != stamp:
             self.drop()
-            self.archive, self.key = open_zip(path, limits), (path, sha256)
-        return self.archive
+            return False
+        self._verified = (unit.path, unit.sha256, stamp)
+        return True
 
     def drop(self) -> None:
-        if self.archive is not None:
-            self.archive.close()
-        self.archive = self.key = None
+        if self._archive is not None:
+            self._archive.close()
+        if self._file is not None:
+            self._file.close()
+        self._archive = self._file = self._key = None
 
 
 _kept = _Kept()
 
 
 class _Range(io.RawIOBase):
-    """The bytes start..end of a file, which it closes."""
+    """The bytes start..end of a file, which stays open."""
 
     def __init__(self, file: BinaryIO, start: int, end: int) -> None:
         super().__init__()
@@ -290,97 +397,27 @@ class _Range(io.RawIOBase):
         self._n_left -= len(data)
         return len(data)
 
-    def close(self) -> None:
-        self._file.close()
-        super().close()
 
-
-def _open(unit: Unit, limits: Limits) -> BinaryIO:
-    if unit.member:
-        archive = _kept.get(unit.path, unit.sha256, limits)
+def _stream_of(unit: Unit, file: BinaryIO, limits: Limits) -> BinaryIO:
+    """The bytes of a unit; a stream of its own, so that closing it leaves the file open."""
+    if unit.archive == "zip":
+        archive = _kept.archive_of(file, limits)
         return open_member(archive, archive.infolist()[unit.place], limits)
-    _kept.drop()
-    stream = Path(unit.path).open("rb")  # noqa: SIM115 - read() closes it
+    file.seek(unit.start)
+    if unit.archive == "tar":
+        return _tar_member(file, limits)
     if unit.end is None:
-        return stream
-    return io.BufferedReader(_Range(stream, unit.start, unit.end), _BUFFER_BYTES)
+        return open(os.dup(file.fileno()), "rb")
+    return Stream(_Range(file, unit.start, unit.end), CHUNK_BYTES)
 
 
-def _rewound(stream: BinaryIO, head: bytes) -> BinaryIO:
-    if stream.seekable():
-        stream.seek(0)
-        return stream
-    return put_back(head, stream)
-
-
-def _read_stream(stream: BinaryIO, source: Source, limits: Limits, depth: int) -> Iterator[Document | Rejected]:
-    """Opens what is packed, then lets the parser that knows the content read it."""
-    try:
-        head = stream.read(HEAD_BYTES)
-        whole = _rewound(stream, head)
-        is_zip, is_gz = head.startswith(ZIP_MAGIC), head.startswith(GZ_MAGIC)
-        if (is_zip or is_gz) and depth >= limits.depth:
-            yield Rejected.of(source, "archive-too-deep", depth=limits.depth)
-        elif is_gz:
-            yield from _read_stream(open_gz(whole, limits), source, limits, depth + 1)
-        elif is_zip:
-            yield from _read_zip(whole, source, limits, depth)
-        else:
-            yield from _read_plain(head, whole, source)
-    except Trouble as trouble:
-        yield _rejected(source, trouble)
-    except OSError as error:
-        yield Rejected.of(source, "file-unreadable", reason=error.strerror or error)
-
-
-def _read_zip(stream: BinaryIO, source: Source, limits: Limits, depth: int) -> Iterator[Document | Rejected]:
-    """A workbook, or an archive inside an archive: both need to be held whole."""
-    held = stream if stream.seekable() else hold(stream, limits)
-    with open_zip(held, limits) as archive:
-        if is_workbook(archive):
-            check_inflates(archive, limits)
-            held.seek(0)
-            yield from _read_plain(held.read(HEAD_BYTES), _rewound(held, b""), source)
-        elif is_office_file(archive):
-            yield Rejected.of(source, "not-a-patent-file")
-        else:
-            for member in members(archive):
-                name = f"{source.member}!/{member.name}" if source.member else member.name
-                yield from _read_member(archive, member, replace(source, member=name), limits, depth + 1)
-
-
-def _read_member(
-    archive: zipfile.ZipFile, member: Member, source: Source, limits: Limits, depth: int
-) -> Iterator[Document | Rejected]:
-    if member.refused:
-        yield Rejected.of(source, member.refused)
-        return
-    try:
-        stream = open_member(archive, member.info, limits)
-    except Trouble as trouble:
-        yield _rejected(source, trouble)
-        return
-    with stream:
-        yield from _read_stream(stream, source, limits, depth)
-
-
-def _read_plain(head: bytes, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
-    if not head:
-        yield Rejected.of(source, "file-empty")
-        return
-    if packed := other_archive(head):
-        yield Rejected.of(source, "archive-unsupported", kind=packed)
-        return
-    parser = recognise(head)
-    if parser is None:
-        suffix = Path(source.member or source.path).suffix.lower()
-        yield Rejected.of(source, "not-a-patent-file" if suffix in _NOT_PATENTS else "format-unknown")
-        return
-    yield from parser.read(stream, replace(source, item=0))
-
-
-def _rejected(source: Source, trouble: Trouble, *, stage: str = "parse") -> Rejected:
-    return Rejected.of(source, trouble.code, stage=stage, **trouble.values)
+def _tar_member(file: BinaryIO, limits: Limits) -> BinaryIO:
+    """The member whose header begins where the file stands."""
+    tar = Tar(file, limits)
+    found = next(tar.members(), None)
+    if isinstance(found, Trouble) or found is None:
+        raise found or Trouble("archive-broken", reason="no header")
+    return tar.open()
 
 
 def _shifted(got: Document | Rejected, n_before: int) -> Document | Rejected:
