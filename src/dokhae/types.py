@@ -7,10 +7,13 @@ All offsets are half-open and count code points of one immutable ``Text.text``.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+
+_VALUE_CHARS = 1000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -194,7 +197,7 @@ class Defect:
 
     @staticmethod
     def of(code: str, **values: object) -> Defect:
-        return Defect(code, tuple((name, str(value)) for name, value in values.items()))
+        return Defect(code, _values(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,13 @@ class Rejected:
 
     @staticmethod
     def of(source: Source, code: str, *, stage: str = "parse", **values: object) -> Rejected:
-        return Rejected(source, code, tuple((name, str(value)) for name, value in values.items()), stage)
+        return Rejected(source, code, _values(values), stage)
+
+
+def _values(values: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """The values of a message as strings, none longer than a message can show: a broken file may give a whole text."""
+    written = ((name, str(value)) for name, value in values.items())
+    return tuple((name, v if len(v) <= _VALUE_CHARS else v[: _VALUE_CHARS - 1] + "…") for name, v in written)
 
 
 class ReadFrom(StrEnum):

@@ -63,7 +63,8 @@ def cut_mark(parser: Parser) -> re.Pattern[bytes] | None:
 
     A parser that has a ``cut_at`` must read a piece of a file that begins with such a mark as it would read it within
     the file, and count each mark as one ``Source.item`` (also what stands before the first, unless it is blank).
-    The pattern finds a mark of at most CUT_MARK_BYTES, what it looks at before and behind included.
+    The pattern finds a mark of at most CUT_MARK_BYTES, what it looks at before and behind included; where it has a
+    group that matched, the document begins there.
     """
     mark: re.Pattern[bytes] | None = getattr(parser, "cut_at", None)
     return mark

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 from dokhae.parse.jsonl import LINE_START, Line, lines
@@ -46,6 +47,9 @@ VERSION = 1
 _DATES = ("application_date", "publication_date", "grant_date", "priority_date")
 _PARTIES = ("applicants", "owners", "inventors", "agents")
 _LISTS = ("ipc", "cpc", "cites")
+_CATEGORIES = frozenset({"invention", "utility_model", "design", "plant"})
+_OFFICE = re.compile("[A-Z]{2}")
+_DIGITS = re.compile("[0-9A-Z]{1,40}")
 _MARK = re.compile(rb'"dokhae"\s*:\s*"document"')
 
 
@@ -90,14 +94,20 @@ def from_json(record: dict[str, Any], source: Source | None = None) -> Document:
 
     Raises ValueError, KeyError, TypeError or IndexError where ``record`` is not one that ``to_json`` makes.
     """
+    number = _number(record["number"]) if record.get("number") else None
+    numbers = tuple(map(_number, record.get("numbers", ())))
+    if number is not None and number not in numbers:
+        raise ValueError("the number is not among the numbers")
+    if record["category"] not in _CATEGORIES:
+        raise ValueError(f"no category of patents: {record['category']!r:.40}")
     return Document(
         source=source or Source(*record["source"]),
-        number=_number(record["number"]) if record.get("number") else None,
-        numbers=tuple(map(_number, record.get("numbers", ()))),
+        number=number,
+        numbers=numbers,
         biblio=_biblio(record.get("biblio", {})),
         texts=tuple(map(_text, record.get("texts", ()))),
         defects=tuple(Defect(_str(code), _pairs(values)) for code, values in record.get("defects", ())),
-        category=_str(record["category"]),
+        category=record["category"],
     )
 
 
@@ -186,6 +196,8 @@ def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
 
 def _number(values: list[Any]) -> Number:
     office, role, digits, kind, written = values
+    if not (_OFFICE.fullmatch(_str(office)) and _DIGITS.fullmatch(_str(digits))):
+        raise ValueError(f"no number of an office: {office!r:.40} {digits!r:.40}")
     return Number(_str(office), Role(role), _str(digits), kind if kind is None else _str(kind), _str(written))
 
 
@@ -217,7 +229,11 @@ def _text(record: dict[str, Any]) -> Text:
             raise ValueError(f"offset {end} lies outside a text of {len(whole)} characters")
         return Span(_int(start), end)
 
-    return Text(
+    def in_order(spans: Iterable[Span]) -> None:
+        if any(before.end > after.start for before, after in pairwise(spans)):
+            raise ValueError("spans overlap or are not in order")
+
+    made = Text(
         text=whole,
         lang=_str(record.get("lang", "")),
         sections=tuple(
@@ -229,7 +245,7 @@ def _text(record: dict[str, Any]) -> Text:
                 _int(number),
                 span(start, end),
                 _str(lang),
-                tuple(map(_int, depends_on)),
+                tuple(sorted(set(map(_int, depends_on)))),
                 ClaimForm(form),
                 ClaimCategory(category),
                 bool(deleted),
@@ -247,3 +263,7 @@ def _text(record: dict[str, Any]) -> Text:
         parser_version=_str(record.get("parser_version", "")),
         abstract_is_cut=bool(record.get("abstract_is_cut", False)),
     )
+    in_order(section.span for section in made.sections)
+    in_order(paragraph.span for paragraph in made.paragraphs)
+    in_order(claim.span for claim in made.claims)
+    return made

@@ -288,9 +288,10 @@ class _Cutter:
     def add(self, block: bytes) -> None:
         window = self._window + block
         for match in self._mark.finditer(window, self._next_at - self._window_at):
-            if not self._n_marks and window[: match.start()].strip():
+            begins = match.start(match.lastgroup or 0)
+            if not self._n_marks and window[:begins].strip():
                 self._has_lead = True
-            self._found(self._window_at + match.start())
+            self._found(self._window_at + begins)
         if not self._n_marks and window.strip():
             self._has_lead = True
         end = self._window_at + len(window)

@@ -79,7 +79,7 @@ def biblio_of(biblio: etree._Element, *, is_grant: bool) -> Biblio:
         ipc=_ipc(biblio),
         cpc=_cpc(biblio),
         cites=_cites(biblio),
-        printed_claims=int(claims) if claims.isdigit() else None,
+        printed_claims=int(claims) if claims.isdecimal() and len(claims) < 7 else None,
         supplied=_supplied(biblio),
     )
 

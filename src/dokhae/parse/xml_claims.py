@@ -54,7 +54,7 @@ def _number_of(numbered: tuple[str, str], ordinal: int) -> int:
     printed = _PRINTED.match(text)
     if printed:
         return int(printed.group(1))
-    return int(num) if num.isdigit() and int(num) else ordinal
+    return int(num) if num.isdecimal() and len(num) < 7 and int(num) else ordinal
 
 
 def _claims_in(text: str, num: str, ordinal: int, following: int | None) -> Iterator[ClaimText]:

@@ -1,0 +1,89 @@
+"""Where fuzzing begins: good files, small ones, by the parser that reads them.
+
+In: folders, files, archives.  Out: pieces of at most some bytes by parser's name, "archives" for those that hold them.
+A long file that may be cut is cut; of the rest the small ones are taken.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from dokhae.parse import HEAD_BYTES, cut_mark, recognise
+from dokhae.parse.archives import Limits, Trouble
+from dokhae.parse.dokhae_jsonl import to_line
+from dokhae.parse.zips import ZIP_MAGIC, is_office_file, members, open_member, open_zip
+from tests.build import document
+from tests.packing import PACKERS, tarred, zipped
+
+ARCHIVES = "archives"
+SEED_BYTES = 60_000
+MOST_SEEDS = 400
+
+
+def of_files(paths: Iterable[Path], *, seed_bytes: int = SEED_BYTES) -> dict[str, list[bytes]]:
+    """The seeds in all files under ``paths``, small ones first."""
+    found: dict[str, set[bytes]] = defaultdict(set)
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                for data in _unpacked(file.read_bytes()):
+                    _take(found, data, seed_bytes)
+    return {name: sorted(seeds, key=lambda s: (len(s), s))[:MOST_SEEDS] for name, seeds in found.items()}
+
+
+def synthetic(folder: Path, *, with_pdf: bool = True) -> dict[str, list[bytes]]:
+    """Seeds of made-up patents (``dokhae.sample``), in our own format too."""
+    from dokhae.sample import FORMATS, write
+
+    forms = [form for form in FORMATS if with_pdf or form != "kr-pdf"]
+    write(folder, count=2 * len(forms), seed=7, formats=forms)
+    found = of_files([folder / "patents"])
+    documents = [
+        document("US 7654321 B2", claims=["A.", "B of claim 1."]),
+        document("KR 10-1910347 B1", problem="흔들린다."),
+    ]
+    found["dokhae-jsonl"] = [b"".join(map(to_line, documents))]
+    return found
+
+
+def archives_of(seeds: Mapping[str, Sequence[bytes]]) -> list[bytes]:
+    """Archives of every kind around small seeds."""
+    small = sorted((data for name in seeds for data in seeds[name] if len(data) < 8000), key=len)
+    files = {f"특허 {n}.xml": data for n, data in enumerate(small[:4])}
+    made = [zipped(files), tarred(files), zipped({"in.tar": tarred(files), "b.gz": PACKERS["gz"](small[0])})]
+    made += [pack(tarred(files)) for pack in PACKERS.values()] + [pack(small[0]) for pack in PACKERS.values()]
+    return [*made, tarred({"가" * 90: small[0]}), PACKERS["gz"](zipped(files))]
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    """The file itself, or the members of the zip it is."""
+    if not data.startswith(ZIP_MAGIC):
+        yield data
+        return
+    try:
+        with open_zip(io.BytesIO(data), Limits()) as archive:
+            if is_office_file(archive):
+                yield data
+                return
+            for member in members(archive):
+                if not member.refused:
+                    yield from _unpacked(open_member(archive, member.info, Limits()).read())
+    except Trouble:
+        return
+
+
+def _take(found: dict[str, set[bytes]], data: bytes, seed_bytes: int) -> None:
+    parser = recognise(data[:HEAD_BYTES])
+    if parser is None:
+        return
+    mark = cut_mark(parser)
+    starts = [m.start() for m in mark.finditer(data)] if mark and len(data) > seed_bytes else []
+    for start, end in pairwise([*starts, len(data)]):
+        if end - start <= seed_bytes:
+            found[parser.name].add(data[start:end])
+    if len(data) <= seed_bytes or (parser.name.endswith("pdf") and len(data) < 10 * seed_bytes):
+        found[parser.name].add(data)
