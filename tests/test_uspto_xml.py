@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dokhae.messages import say
 from dokhae.parse import recognise
-from dokhae.parse.uspto_xml import UsptoXml
+from dokhae.parse.uspto import UsptoXml
 from dokhae.types import Defect, Document, Party, Rejected, Role, SectionKind, Source, Text
 from tests.shared import shared_data
 
@@ -161,6 +161,25 @@ def test_a_formula_reads_on_one_line() -> None:
     assert "It is\nf = (a + b)/c²\nhere." in made.text
 
 
+@pytest.mark.parametrize(
+    ("mathml", "read_as"),
+    [
+        ("<mi>sending</mi><mo>&#x2062;</mo><mi>length</mi><mo>&#x2062;</mo><mi>xy</mi>", "sending length xy"),
+        ("<mi>x</mi><mo>&#x2062;</mo><mi>y</mi>", "xy"),
+        ("<munderover><mo>&#x2211;</mo><mi>k</mi><mi>n</mi></munderover><msub><mi>a</mi><mi>k</mi></msub>", "∑_kⁿ a_k"),
+        ("<msup><mi>e</mi><mi>x</mi></msup>", "e^x"),
+        ("<mo>&#xf603;</mo><mi>x</mi><mo>&#xf604;</mo><mo>&#x2146;</mo><mi>t</mi>", "|x|dt"),
+        (
+            "<mtable><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr><mtr><mtd><mi>c</mi></mtd></mtr></mtable>",
+            "a, b; c",
+        ),
+    ],
+)
+def test_words_sums_powers_and_matrices_of_a_formula_read_well(mathml: str, read_as: str) -> None:
+    made = text(grant(description=f"<p>It is<maths><math>{mathml}</math></maths>here.</p>"))
+    assert f"It is\n{read_as}\nhere." in made.text
+
+
 def test_claims_stand_without_their_number_and_step_by_step() -> None:
     made = text(grant())
     assert [made.quote(c.span) for c in made.claims] == [
@@ -240,16 +259,94 @@ def test_a_sequence_listing_is_no_patent() -> None:
     assert supplement.source.item == 1
 
 
-def test_formats_of_2001_to_2004_are_named_not_guessed() -> None:
-    [found] = read(b'<?xml version="1.0"?><PATDOC DTD="2.5"/>')
+def test_a_document_of_another_kind_among_patents_is_named() -> None:
+    _, found = read(grant() + b'<?xml version="1.0"?><notes/>')
     assert isinstance(found, Rejected)
-    assert (found.code, found.values) == ("format-not-yet", (("root", "PATDOC"),))
+    assert (found.code, found.values) == ("format-not-yet", (("root", "notes"),))
 
 
 def test_a_patent_without_bibliographic_data_is_rejected() -> None:
     [found] = read(b'<?xml version="1.0"?><us-patent-grant/>')
     assert isinstance(found, Rejected)
     assert found.code == "no-bibliographic-data"
+
+
+def test_what_a_reissue_deletes_is_no_text() -> None:
+    claims = (
+        '<claim num="1"><claim-text>1. A <?delete-start id="D1"?>rigid<?delete-end id="D1"?> <?insert-start id="I1"?>'
+        '<i>bent</i><?insert-end id="I1"?> lens.</claim-text></claim>'
+        '<claim num="2"><claim-text><?delete-start id="D2"?>2. The lens of <b>claim 1</b>.<?delete-end id="D2"?>'
+        "</claim-text></claim>"
+    )
+    found = document(grant(claims=claims, n_claims=1, kind="reissue"))
+    made = found.texts[0]
+    assert [(c.number, made.quote(c.span), c.deleted) for c in made.claims] == [
+        (1, "A bent lens.", False),
+        (2, "", True),
+    ]
+    assert found.defects == (Defect.of("deleted-matter-left-out", count=2),)
+
+
+def test_what_has_no_field_of_its_own_is_kept_as_supplied() -> None:
+    held = (
+        b"<us-sir-flag/><us-botanic><latin-name>Sedum telephium</latin-name><variety>Beka</variety></us-botanic>"
+        b"<figures><number-of-drawing-sheets>2</number-of-drawing-sheets><number-of-figures>4</number-of-figures></figures>"
+        b"<references-cited><citation><nplcit><othercit>Kim, <i>Lenses</i>, 1996.</othercit></nplcit></citation>"
+        b"</references-cited><us-related-documents><reissue><relation><parent-doc><document-id><doc-number>09111222"
+        b"</doc-number></document-id><parent-grant-document><document-id><doc-number>6123456</doc-number><kind>B2</kind>"
+        b"</document-id></parent-grant-document></parent-doc></relation></reissue></us-related-documents>"
+    )
+    found = document(
+        grant().replace(b"<us-parties>", held + b"<us-parties>").replace(b"us-related-documents>", b"x>", 2)
+    )
+    assert dict(found.biblio.supplied) == {
+        "term_extension_days": "33",
+        "statutory_invention_registration": "yes",
+        "botanic_name": "Sedum telephium",
+        "botanic_variety": "Beka",
+        "drawing_sheets": "2",
+        "figures": "4",
+        "parent_patents": "US6123456B2",
+        "cited_literature": "Kim, Lenses, 1996.",
+    }
+    assert ("parent", "09111222") in [(n.role.value, n.digits) for n in found.numbers]
+
+
+def test_an_earlier_publication_written_without_its_year_is_completed() -> None:
+    short = grant().replace(b"<doc-number>20160012345</doc-number>", b"<doc-number>0012345</doc-number>")
+    assert "20160012345" in [n.digits for n in document(short).numbers if n.role is Role.publication]
+
+
+@pytest.mark.parametrize("abstract", ["<heading>ABSTRACT</heading><p>A lens.</p>", "<p>Abstract</p><p>A lens.</p>"])
+def test_the_heading_of_an_abstract_is_not_its_text(abstract: str) -> None:
+    made = text(grant().replace(b'<p num="0000">A unit drives a lens.</p>', abstract.encode()))
+    assert [made.quote(s.span) for s in made.of_kind(SectionKind.abstract)] == ["A lens."]
+
+
+def test_a_raised_figure_keeps_the_blank_that_parts_it_from_the_next_word() -> None:
+    made = text(grant(description="<p>At 20 cd/m<sup>2 </sup>it was the 46<sup>th </sup>lens.</p>"))
+    assert "At 20 cd/m² it was the 46th lens." in made.text
+
+
+@pytest.mark.parametrize("stated", ["²", "9" * 60, "-1", ""])
+def test_a_claim_number_or_total_that_is_no_number_costs_nothing(stated: str) -> None:
+    claims = f'<claim num="{stated}"><claim-text>A lens.</claim-text></claim>'
+    data = grant(claims=claims).replace(b"of-claims>2<", f"of-claims>{stated}<".encode())
+    assert [c.number for c in document(data).texts[0].claims] == [1]
+    assert document(data).defects == ()
+
+
+def test_dates_that_do_not_exist_are_told() -> None:
+    found = document(grant().replace(b"<date>20180123</date>", b"<date>20180231</date>"))
+    assert found.biblio.grant_date is None
+    assert found.defects == (Defect.of("date-unreadable", field="grant_date", written="20180231"),)
+
+
+def test_a_statutory_invention_registration_is_an_invention_and_a_reissued_design_a_design() -> None:
+    as_design = b"<classification-national><main-classification>D12 92</main-classification></classification-national>"
+    reissue = grant(kind="reissue").replace(b"<us-term-of-grant>", as_design + b"<us-term-of-grant>")
+    assert document(reissue).category == "design"
+    assert document(grant(kind="sir")).category == "invention"
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")), max_size=6))
@@ -268,22 +365,25 @@ def test_every_span_reads_back_whatever_the_words(words: list[str]) -> None:
 
 def test_all_real_files_are_read_and_their_printed_totals_agree() -> None:
     counts: Counter[str] = Counter()
-    with ZipFile(shared_data() / "patents" / "us_xml.zip") as archive:
-        for name in archive.namelist():
-            data = archive.read(name) if Path(name).suffix == ".xml" else b""
-            if not UsptoXml().claims_file(data[:8192]):
-                continue
-            for found in read(data):
-                counts[found.code if isinstance(found, Rejected) else found.category] += 1
-                if isinstance(found, Document):
-                    assert found.number is not None
-                    assert found.texts[0].claims
-                    counts["totals that differ"] += any(d.code == "claim-total-differs" for d in found.defects)
+    for archive in ("us_xml.zip", "us_samples.zip", "us_go.zip"):
+        with ZipFile(shared_data() / "patents" / archive) as opened:
+            for name in opened.namelist():
+                data = opened.read(name) if Path(name).suffix == ".xml" else b""
+                for found in read(data) if UsptoXml().claims_file(data[:8192]) else ():
+                    counts[found.code if isinstance(found, Rejected) else found.category] += 1
+                    if isinstance(found, Document):
+                        assert found.number is not None
+                        counts["claims"] += len(found.texts[0].claims)
+                        counts["canceled"] += sum(claim.deleted for claim in found.texts[0].claims)
+                        counts["tables"] += len(found.texts[0].of_kind(SectionKind.table))
+                        counts.update(defect.code for defect in found.defects)
     assert counts == {
-        "invention": 192,
+        "invention": 211,
         "design": 290,
         "plant": 1,
         "not-a-patent": 12,
-        "format-not-yet": 112,
-        "totals that differ": 0,
+        "claims": 3652,
+        "canceled": 18,
+        "tables": 215,
+        "claim-refers-to-itself": 1,
     }

@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol, runtime_checkable
 from dokhae.types import Document, Rejected, Source
 
 HEAD_BYTES = 8192
-CUT_MARK_BYTES = 64
+CUT_MARK_BYTES = 160
 
 
 @runtime_checkable
@@ -42,7 +42,10 @@ class Parser(Protocol):
 # Asked in this order; the first that claims the head of the file reads it.
 PARSERS: dict[str, str] = {
     "kr-pdf": "dokhae.parse.kr_pdf:KrPdf",
-    "uspto-xml": "dokhae.parse.uspto_xml:UsptoXml",
+    "uspto-xml": "dokhae.parse.uspto:UsptoXml",
+    "uspto-patdoc": "dokhae.parse.uspto:UsptoPatdoc",
+    "uspto-pap": "dokhae.parse.uspto:UsptoPap",
+    "uspto-aside": "dokhae.parse.uspto_aside:UsptoAside",
     "patent-document": "dokhae.parse.patent_document:PatentDocumentXml",
     "kipris-xml": "dokhae.parse.kipris_xml:KiprisXml",
     "dokhae-jsonl": "dokhae.parse.dokhae_jsonl:DokhaeJsonl",

@@ -42,7 +42,7 @@ _RAISED = re.compile(r"(?<=[\w)\]])<([+-]?\d{1,2}[+-]?|[+-])>")
 
 class PatentDocumentXml:
     name = "patent-document"
-    version = "1"
+    version = "2"
     cut_at = DECLARATION
 
     def claims_file(self, head: bytes) -> bool:

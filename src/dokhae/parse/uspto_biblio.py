@@ -10,6 +10,7 @@ inventors.  ``owners`` are the assignees at issue, ``inventors`` always the inve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,8 @@ from dokhae.parse.xml_biblio import (
     child,
     children,
     class_from_parts,
+    count_of,
+    date_defects,
     date_of,
     ipc_symbol,
     number_of,
@@ -27,8 +30,8 @@ from dokhae.parse.xml_biblio import (
     text_at,
     unique,
 )
-from dokhae.parse.xml_text import tag_of
-from dokhae.types import Biblio, Number, Party, Role
+from dokhae.parse.xml_text import line_of, tag_of
+from dokhae.types import Biblio, Defect, Number, Party, Role
 
 _PARENTS = frozenset(
     {
@@ -45,13 +48,39 @@ _PARENTS = frozenset(
         "utility-model-basis",
     }
 )
-_CATEGORIES = {"design": "design", "plant": "plant"}
+_SERIAL = re.compile(r"\d{7}")
+# the kind of a grant or publication -> its category; reissues (E) keep the one of what they reissue
+_CATEGORY_OF_KIND = {"S": "design", "P": "plant"}
+
+
+def category_from(kind: str, *, us_class: str = "", filed_as: str = "") -> str:
+    """The category as the document itself tells it: by its kind, by what it was filed as, by its class.
+
+    >>> category_from("P3"), category_from("E1", us_class="D12 92"), category_from("B2", us_class="709202")
+    ('plant', 'design', 'invention')
+    """
+    if found := _CATEGORY_OF_KIND.get(kind[:1]):
+        return found
+    if found := next((name for name in ("design", "plant") if name in filed_as.lower()), None):
+        return found
+    if re.match(r"D\s*\d", us_class):
+        return "design"
+    return "plant" if us_class.upper().startswith("PLT") else "invention"
 
 
 def category_of(biblio: etree._Element) -> str:
     reference = child(biblio, "application-reference")
-    filed_as = "" if reference is None else reference.get("appl-type") or ""
-    return _CATEGORIES.get(filed_as.lower(), "invention")
+    return category_from(
+        text_at(biblio, "publication-reference", "document-id", "kind"),
+        us_class=text_at(biblio, "classification-national", "main-classification"),
+        filed_as="" if reference is None else reference.get("appl-type") or "",
+    )
+
+
+def date_defects_of(biblio: etree._Element, *, is_grant: bool) -> tuple[Defect, ...]:
+    published = text_at(biblio, "publication-reference", "document-id", "date")
+    filed = text_at(biblio, "application-reference", "document-id", "date")
+    return date_defects(application_date=filed, **{"grant_date" if is_grant else "publication_date": published})
 
 
 def numbers_of(biblio: etree._Element, *, is_grant: bool) -> tuple[Number, ...]:
@@ -65,7 +94,6 @@ def biblio_of(biblio: etree._Element, *, is_grant: bool) -> Biblio:
     earlier = date_of(text_at(biblio, "us-related-documents", "related-publication", "document-id", "date"))
     inventors = _inventors(biblio)
     owners = parties_of(children(biblio, "assignees", "assignee"))
-    claims = text_at(biblio, "number-of-claims")
     return Biblio(
         titles=(("en", text_at(biblio, "invention-title")),) if text_at(biblio, "invention-title") else (),
         application_date=date_of(text_at(biblio, "application-reference", "document-id", "date")),
@@ -79,7 +107,7 @@ def biblio_of(biblio: etree._Element, *, is_grant: bool) -> Biblio:
         ipc=_ipc(biblio),
         cpc=_cpc(biblio),
         cites=_cites(biblio),
-        printed_claims=int(claims) if claims.isdecimal() and len(claims) < 7 else None,
+        printed_claims=count_of(text_at(biblio, "number-of-claims")),
         supplied=_supplied(biblio),
     )
 
@@ -89,7 +117,7 @@ def _numbers(biblio: etree._Element, own: Role) -> Iterator[Number | None]:
     yield _number(child(biblio, "application-reference", "document-id"), Role.application)
     related = child(biblio, "us-related-documents")
     for document in children(related, "related-publication", "document-id"):
-        yield _number(document, Role.publication)
+        yield _published(document)
     yield _number(child(biblio, "pct-or-regional-filing-data", "document-id"), Role.pct)
     published_by_wipo = _number(child(biblio, "pct-or-regional-publishing-data", "document-id"), Role.publication)
     # not a publication of this office: kept as the PCT number it is
@@ -102,12 +130,28 @@ def _numbers(biblio: etree._Element, own: Role) -> Iterator[Number | None]:
         if tag_of(relation) in _PARENTS:
             parent = child(relation, "relation", "parent-doc")
             yield _number(child(parent, "document-id"), Role.parent)
-            yield _number(child(parent, "parent-grant-document", "document-id"), Role.parent)
+            yield _number(child(parent, "parent-pct-document", "document-id"), Role.parent)
 
 
 def _number(document: etree._Element | None, role: Role) -> Number | None:
     country = text_at(document, "country") or "US"
     return number_of(country, role, text_at(document, "doc-number"), kind=text_at(document, "kind"))
+
+
+def _published(document: etree._Element) -> Number | None:
+    """An earlier publication; in 2005 some were written without their year: 0193250 of 2004."""
+    written, year = text_at(document, "doc-number"), text_at(document, "date")[:4]
+    if _SERIAL.fullmatch(written) and year and text_at(document, "kind").startswith("A"):
+        return number_of("US", Role.publication, year + written, kind=text_at(document, "kind"))
+    return _number(document, Role.publication)
+
+
+def _parent_patents(biblio: etree._Element) -> Iterator[str]:
+    """The patents of parents: as parents they are known by application, whose numbers look like those of patents."""
+    for relation in children(child(biblio, "us-related-documents")):
+        for granted in relation.iter("parent-grant-document"):
+            if number := _number(child(granted, "document-id"), Role.grant):
+                yield number.compact
 
 
 def _priority_dates(biblio: etree._Element) -> Iterator[date]:
@@ -127,7 +171,7 @@ def _parties(biblio: etree._Element, group: str, tag: str) -> Iterator[etree._El
 
 
 def _inventors(biblio: etree._Element) -> tuple[Party, ...]:
-    named = parties_of(_parties(biblio, "inventors", "inventor"))
+    named = parties_of(e for tag in ("inventor", "deceased-inventor") for e in _parties(biblio, "inventors", tag))
     filed = [e for e in _parties(biblio, "applicants", "applicant") if "inventor" in (e.get("app-type") or "")]
     return named or parties_of(filed)
 
@@ -174,10 +218,31 @@ def _cited_role(document: etree._Element) -> Role:
 
 
 def _supplied(biblio: etree._Element) -> tuple[tuple[str, str], ...]:
+    national, term = child(biblio, "classification-national"), child(biblio, "us-term-of-grant")
     found = (
-        ("us_class", text_at(biblio, "classification-national", "main-classification")),
+        ("us_class", text_at(national, "main-classification")),
+        ("us_class_further", "; ".join(map(line_of, children(national, "further-classification")))),
         ("locarno", text_at(biblio, "classification-locarno", "main-classification")),
-        ("term_extension_days", text_at(biblio, "us-term-of-grant", "us-term-extension")),
-        ("term_years", text_at(biblio, "us-term-of-grant", "length-of-grant")),
+        ("term_extension_days", text_at(term, "us-term-extension")),
+        ("term_years", text_at(term, "length-of-grant")),
+        ("term_disclaimed", "yes" if child(term, "disclaimer") is not None else ""),
+        ("statutory_invention_registration", "yes" if child(biblio, "us-sir-flag") is not None else ""),
+        ("botanic_name", text_at(biblio, "us-botanic", "latin-name")),
+        ("botanic_variety", text_at(biblio, "us-botanic", "variety")),
+        ("drawing_sheets", text_at(biblio, "figures", "number-of-drawing-sheets")),
+        ("figures", text_at(biblio, "figures", "number-of-figures")),
+        ("parent_patents", "; ".join(unique(_parent_patents(biblio)))),
+        ("national_phase_date", _national_phase_date(biblio)),
+        ("cited_literature", "\n".join(map(line_of, _literature(biblio)))),
     )
     return tuple((name, value) for name, value in found if value)
+
+
+def _national_phase_date(biblio: etree._Element) -> str:
+    filed = child(biblio, "pct-or-regional-filing-data")
+    return text_at(filed, "us-371c12-date", "date") or text_at(filed, "us-371c124-date", "date")
+
+
+def _literature(biblio: etree._Element) -> Iterator[etree._Element]:
+    yield from children(biblio, "references-cited", "citation", "nplcit", "othercit")
+    yield from children(biblio, "us-references-cited", "us-citation", "nplcit", "othercit")

@@ -1,26 +1,27 @@
 """Bytes -> XML trees, safely: every XML parser of this room reads through here.
 
-In: a binary stream that holds one XML document or many, one after the other, as patent offices ship them.  Out: one
+In: a binary stream that holds one XML document or many, one after the other, as patent offices ship them (with an XML
+declaration each, or without).  Out: one
 ``Parsed`` tree per document, or a ``Rejected`` for the one that cannot be read; the next ones are not lost.  Never
 opens the network, never loads a DTD, never expands an entity a document declares, never holds more than one document.
 
-Named characters (``&mgr;`` ``&deg;``) belong to DTDs that are not loaded: they are resolved from a table of our own
-(HTML and ISO 8879 names).  A declared encoding that the bytes contradict is replaced by one that fits, with a defect:
+Named characters (``&mgr;`` ``&deg;``) belong to DTDs that are not loaded: they are resolved from tables of our own
+(``entities``).  A declared encoding that the bytes contradict is replaced by one that fits, with a defect:
 one wrong declaration must not cost a patent, but it must not pass unseen either.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from html.entities import html5
 from typing import BinaryIO
 
 from lxml import etree
 
 from dokhae.parse import CUT_MARK_BYTES
 from dokhae.parse.encodings import Decoded, decode
+from dokhae.parse.entities import characters_of
 from dokhae.types import Defect, Rejected, Source
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
@@ -36,18 +37,14 @@ _PICTURE = re.compile(
 )
 _ENTITY = re.compile(rb"<!ENTITY\s*(?:%\s*)?([^\s>]*)")
 # one that is never closed goes to the end: searched for once, not from each of its like
-_CDATA_OR_NAME = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&([A-Za-z][A-Za-z0-9.]*);", re.S)
+_CDATA_OR_NAME = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&([A-Za-z][\w.-]*);", re.S)
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|apos|quot);)[A-Za-z]")
 _PREDEFINED = frozenset({"amp", "lt", "gt", "apos", "quot"})
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:x(?P<hex>[0-9A-Fa-f]+)|(?P<dec>\d+));")
 _MOST_DIGITS = 8  # of a numeric reference; Python refuses to convert thousands
 _REPLACEMENT = "\ufffd".encode()
 
-# ISO 8879 Greek letters ("ISOgrk1": &mgr; &Dgr;), the names USPTO files use that HTML never took over.
-_GREEK_NAMES = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh".split()  # noqa: SIM905 (a column to read)
-_SMALL_GREEK = {f"{name}gr": letter for name, letter in zip(_GREEK_NAMES, "αβγδεζηθικλμνξοπρςστυφχψω", strict=True)}
-_CAPITAL_GREEK = {name[0].upper() + name[1:]: letter.upper() for name, letter in _SMALL_GREEK.items() if name != "sfgr"}
-_ISO_NAMES = _SMALL_GREEK | _CAPITAL_GREEK
+Mend = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True)
@@ -68,29 +65,38 @@ class _Piece:
 
 
 def documents(
-    stream: BinaryIO, source: Source, *, cut_at: re.Pattern[bytes] = DECLARATION
+    stream: BinaryIO, source: Source, *, cut_at: re.Pattern[bytes] = DECLARATION, mend: Mend | None = None
 ) -> Iterator[Parsed | Rejected]:
     """The XML documents of ``stream`` in order; what is broken comes as ``Rejected`` with its line in the file.
 
-    cut_at: what each document begins with, see ``cut_mark``.
+    cut_at: what each document begins with, see ``cut_mark``.  mend: turns a document that is no XML yet (SGML) into
+    one; asked only for those that do not parse.
     """
     for item, piece in enumerate(_split(stream, cut_at)):
         here = replace(source, item=item)
         if piece.data is None:
             yield Rejected.of(here, "xml-too-large", limit_mb=MAX_DOCUMENT_BYTES // 2**20, line=piece.line)
         else:
-            yield parse(piece.data, here, first_line=piece.line)
+            yield parse(piece.data, here, first_line=piece.line, mend=mend)
 
 
-def parse(data: bytes, source: Source, *, first_line: int = 1) -> Parsed | Rejected:
+def parse(data: bytes, source: Source, *, first_line: int = 1, mend: Mend | None = None) -> Parsed | Rejected:
     """One document's tree; ``first_line`` is where it starts in its file."""
     decoded = decode(data)
     if decoded is None:
         return Rejected.of(source, "wrong-encoding", line=first_line)
-    declared = _first_declared_entity(decoded.utf8)
+    found = _parsed(decoded, decoded.utf8, source, first_line)
+    if mend is not None and isinstance(found, Rejected) and found.code == "xml-broken":
+        # what stays broken is told as the mended document has it: its lines are those of the file
+        found = _parsed(decoded, mend(decoded.utf8), source, first_line)
+    return found
+
+
+def _parsed(decoded: Decoded, data: bytes, source: Source, first_line: int) -> Parsed | Rejected:
+    declared = _first_declared_entity(data)
     if declared:
         return Rejected.of(source, "xml-entities", entity=declared, line=first_line)
-    resolved, unknown = _resolve_names(decoded.utf8)
+    resolved, unknown = _resolve_names(data)
     n_replaced = decoded.n_replaced
     try:
         root = etree.fromstring(resolved, _parser())
@@ -178,11 +184,12 @@ def _split(stream: BinaryIO, cut_at: re.Pattern[bytes]) -> Iterator[_Piece]:
         held += chunk
         start = 0
         for match in cut_at.finditer(held, searched):
-            data = bytes(held[start : match.start()])
+            begins = match.start(match.lastgroup or 0)
+            data = bytes(held[start:begins])
             if data.strip():
                 yield _Piece(None if too_large else data, line)
             line += data.count(b"\n")
-            start, too_large = match.start(), False
+            start, too_large = begins, False
         del held[:start]
         if len(held) > MAX_DOCUMENT_BYTES:
             line += held.count(b"\n", 0, -CUT_MARK_BYTES)
@@ -213,7 +220,7 @@ def _resolve_names(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         name = match.group(1).decode("ascii")
         if name in _PREDEFINED:
             return match.group()
-        characters = html5.get(f"{name};") or _ISO_NAMES.get(name.removeprefix("b."))
+        characters = characters_of(name)
         if characters is None:
             unknown[name] = None
             return b"&amp;" + match.group()[1:]

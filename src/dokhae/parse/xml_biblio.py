@@ -14,16 +14,18 @@ from typing import TypeVar
 from lxml import etree
 
 from dokhae.parse.numbers import read_number
-from dokhae.parse.xml_text import line_of, tag_of
-from dokhae.types import Number, Party, Role
+from dokhae.parse.xml_text import line_of
+from dokhae.types import Defect, Number, Party, Role
 
 T = TypeVar("T")
 
+_COUNT = re.compile("[0-9]{1,6}")
 _NOT_SERIAL = re.compile(r"[^0-9A-Z]")
 _US_DOCDB = re.compile(r"(\d{5,6})(\d\d)")
 _FILED = frozenset({Role.application, Role.priority, Role.parent})
 _IPC_SLASH = re.compile(r"^\s*([A-H]\d\d[A-Z])\s*0*(\d{1,4})\s*/\s*(\d{2,6})")
 _IPC_COLUMNS = re.compile(r"^([A-H]\d\d[A-Z])([ \d]{2}\d)(\d{2,6})")
+_IPC_CLOSED_UP = re.compile(r"^([A-H]\d\d[A-Z]) (\d)(\d\d)$")  # its columns lost a blank: "E03C 104"
 _IPC_POSITION = re.compile(r"/\d{2,6}\s+\d{8}[AC]F")
 
 
@@ -34,9 +36,8 @@ def children(element: etree._Element | None, *tags: str) -> Iterator[etree._Elem
     if not tags:
         yield element
         return
-    for child in element:
-        if tag_of(child) == tags[0]:
-            yield from children(child, *tags[1:])
+    for child in element.iterchildren(f"{{*}}{tags[0]}"):
+        yield from children(child, *tags[1:])
 
 
 def child(element: etree._Element | None, *tags: str) -> etree._Element | None:
@@ -61,6 +62,20 @@ def date_of(written: str) -> date | None:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
+
+
+def date_defects(**written: str) -> tuple[Defect, ...]:
+    """A defect for each date of the document itself that names no day (20020231); none where nothing is written."""
+    return tuple(
+        Defect.of("date-unreadable", field=field, written=day)
+        for field, day in written.items()
+        if day and date_of(day) is None
+    )
+
+
+def count_of(written: str) -> int | None:
+    """A printed total; None where none is written, or no number."""
+    return int(written) if _COUNT.fullmatch(written) else None
 
 
 def number_of(office: str, role: Role, written: str, *, kind: str = "", year: str = "") -> Number | None:
@@ -89,7 +104,8 @@ def party_of(element: etree._Element) -> Party | None:
     """A party as written, given name first where the parts are told apart."""
     book = child(element, "addressbook")
     book = element if book is None else book
-    person = " ".join(filter(None, (text_at(book, "first-name"), text_at(book, "last-name"))))
+    parts = (text_at(book, part) for part in ("first-name", "middle-name", "last-name", "suffix"))
+    person = " ".join(filter(None, parts))
     name = text_at(book, "orgname") or text_at(book, "name") or person
     country = (text_at(book, "address", "country") or text_at(element, "residence", "country")).upper()
     if not name:
@@ -107,7 +123,7 @@ def ipc_symbol(written: str) -> str:
     >>> ipc_symbol("H01Q   1/27        20060101CFI20010522BHEP"), ipc_symbol("B60R 2234"), ipc_symbol("G06F015/16")
     ('H01Q 1/27', 'B60R 22/34', 'G06F 15/16')
     """
-    match = _IPC_SLASH.match(written) or _IPC_COLUMNS.match(written)
+    match = _IPC_SLASH.match(written) or _IPC_COLUMNS.match(written) or _IPC_CLOSED_UP.match(written.strip())
     return f"{match.group(1)} {int(match.group(2))}/{match.group(3)}" if match else ""
 
 

@@ -18,6 +18,8 @@ from dokhae.parse.build import TextBuilder
 from dokhae.parse.xml_text import tag_of, text_of
 
 _PRINTED = re.compile(r"^\W{0,2}(?:[Cc]laim\s+)?(\d{1,3})\s?(?:[.):]+(?!\d)\s*|\s+(?=[A-ZÄÖÜÉÈ]))")
+_IDENTIFIER = re.compile(r"CLM-([0-9]+)")
+_STATED = re.compile("0*[0-9]{1,4}")  # no patent has more claims: what is longer is no number of one
 _CANCELED_RANGE = re.compile(
     r"^(\d{1,3})\s*\.?\s*(?:-|–|to|through)\s*(\d{1,3})\s*[.)]*\s*\(?\s*(?:cancel|delet)\w*", re.I
 )
@@ -34,7 +36,7 @@ class ClaimText:
 
 def claims_of(element: etree._Element) -> list[ClaimText]:
     """The claims of one ``claims`` element, ascending by number as printed."""
-    texts = [(claim.get("num") or "", text_of(claim)) for claim in element if tag_of(claim) in ("claim", "CLM")]
+    texts = [(_num_of(claim), text_of(claim)) for claim in element if tag_of(claim) in ("claim", "CLM")]
     found: list[ClaimText] = []
     for position, (num, text) in enumerate(texts):
         is_last = position == len(texts) - 1
@@ -49,12 +51,18 @@ def write_claims(builder: TextBuilder, claims: Sequence[ClaimText], lang: str) -
         builder.claim(claim.number, claim.text, deleted=claim.deleted, lang=lang)
 
 
+def _num_of(claim: etree._Element) -> str:
+    """The number the element itself states: of formats before 2005 the one its identifier ends in."""
+    identifier = _IDENTIFIER.fullmatch(claim.get("id") or claim.get("ID") or "")
+    return claim.get("num") or (identifier.group(1) if identifier else "")
+
+
 def _number_of(numbered: tuple[str, str], ordinal: int) -> int:
     num, text = numbered
     printed = _PRINTED.match(text)
     if printed:
         return int(printed.group(1))
-    return int(num) if num.isdecimal() and len(num) < 7 and int(num) else ordinal
+    return int(num) if _STATED.fullmatch(num) and int(num) else ordinal
 
 
 def _claims_in(text: str, num: str, ordinal: int, following: int | None) -> Iterator[ClaimText]:

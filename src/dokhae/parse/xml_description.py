@@ -20,7 +20,12 @@ from dokhae.parse.xml_text import blocks_of, line_of, preformatted, tag_of
 from dokhae.types import SectionKind
 
 _HEADINGS = frozenset({"heading", "H"})
-_PARAGRAPHS = frozenset({"p", "paragraph", "PARA", "ul", "ol", "tables", "maths", "chemistry", "sl", "dl"})
+_PARAGRAPHS = frozenset(
+    {"p", "paragraph", "PARA", "ul", "ol", "tables", "maths", "chemistry", "sl", "dl"}
+    # ST.32 (its complex work units hold tables and formulas) and the applications of 2001-04
+    | {"CWU", "UL", "OL", "DL", "SL", "table-cwu", "math-cwu", "chemistry-cwu", "program-listing-cwu"}
+    | {"unordered-list", "ordered-list", "definition-list"}
+)
 # Kinds that elements and processing instructions of the formats themselves give, whatever the headings say.
 _KIND_BY_CONTAINER = {
     "RELAPP": SectionKind.support,
@@ -28,6 +33,8 @@ _KIND_BY_CONTAINER = {
     "cross-reference-to-related-applications": SectionKind.support,
     "federal-research-statement": SectionKind.support,
     "BRFSUM": SectionKind.background,
+    "copyright-statement": SectionKind.support,
+    "background-of-invention": SectionKind.background,
     "summary-of-invention": SectionKind.background,
     "technical-field": SectionKind.field,
     "background-art": SectionKind.background,
@@ -49,6 +56,8 @@ _KIND_BY_CONTAINER = {
 }
 # A result of an experiment, not of the invention: "Effect of pH on activity".
 _EXPERIMENT = re.compile(r"\s*effects? of (?!(?:the |this |present )*(?:invention|disclosure|utility))", re.I)
+# "Detailed description of the drawings": the list of figures where the format itself says so, else the embodiments
+_OF_FIGURES = re.compile(r"drawings?|figures?|views?", re.I)
 _PART = re.compile(r"\b(?:(embodiments?)|(examples?))\b", re.I)
 
 
@@ -62,6 +71,7 @@ class DescriptionWriter:
     headings_in_paragraphs: bool = True
     _kind: SectionKind = SectionKind.other
     _is_open: bool = field(default=False, repr=False)
+    _lists_figures: bool = field(default=False, repr=False)
 
     def write(self, description: etree._Element) -> None:
         self._children(description)
@@ -91,6 +101,8 @@ class DescriptionWriter:
 
     def _kind_of(self, heading: str) -> SectionKind:
         kind = None if _EXPERIMENT.match(heading) else kind_of(heading)
+        if self._lists_figures and kind is SectionKind.embodiments and _OF_FIGURES.search(heading):
+            return SectionKind.drawings
         if kind is not None and kind not in OUTSIDE:
             return kind
         part = _PART.search(heading)
@@ -122,6 +134,7 @@ class DescriptionWriter:
 
     def _enter(self, kind: SectionKind) -> None:
         self._kind, self._is_open = kind, False
+        self._lists_figures = kind is SectionKind.drawings
 
     def _leave_drawings(self, tag: str) -> None:
         # text that follows the list of figures without a heading describes them: the embodiments

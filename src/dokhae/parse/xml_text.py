@@ -23,8 +23,9 @@ _RAISED_SIGNS = {"TM": "™", "SM": "℠", "o": "°", "O": "°", "∘": "°"}
 _BLOCKS = frozenset(
     {"claim-text", "CLMSTEP", "li", "dt", "br", "p", "PARA", "paragraph", "pre", "heading", "H", "ul", "ol", "sl", "dl"}
     | {"maths", "row", "tr"}
+    | {"UL", "OL", "SL", "DL", "LI", "DT", "MATH-US", "CHEM-US", "math-cwu", "list-item", "line-break"}
 )
-_TABLES = frozenset({"tables", "TBL-CWU", "table-cwu"})
+_TABLES = frozenset({"tables", "TBL-CWU", "table-cwu", "TABLE-US"})
 _NOTHING = frozenset({"img", "EMI", "image", "figure", "number", "MATHEMATICA"})
 _RAISING = frozenset({"sup", "SP", "superscript", "sup2"})
 _INVISIBLE = re.compile("[\u2061-\u2064]")  # MathML's "times" and "of" that nobody sees
@@ -61,7 +62,9 @@ class _Lines:
 def tag_of(element: etree._Element) -> str:
     """The name of an element without its namespace; "" for comments and processing instructions."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    if not isinstance(tag, str):
+        return ""
+    return tag.rpartition("}")[2] if tag[0] == "{" else tag  # asked of every element: most have no namespace
 
 
 def blocks_of(element: etree._Element) -> list[Block]:
@@ -74,7 +77,11 @@ def blocks_of(element: etree._Element) -> list[Block]:
 
 def text_of(element: etree._Element | None) -> str:
     """The content of ``element`` as one text, its tables as lines; "" for None."""
-    return "" if element is None else "\n".join(block.text for block in blocks_of(element))
+    if element is None:
+        return ""
+    if not len(element):  # most of a front page: words and nothing else
+        return " ".join((element.text or "").split())
+    return "\n".join(block.text for block in blocks_of(element))
 
 
 def line_of(element: etree._Element | None) -> str:
@@ -101,7 +108,7 @@ def _walk(element: etree._Element, lines: _Lines) -> None:
     for child in element:
         tag = tag_of(child)
         if tag in _RAISING:
-            lines.add(raised("".join(str(piece) for piece in child.itertext())))
+            _add_raised("".join(str(piece) for piece in child.itertext()), lines)
         elif tag in _TABLES:
             lines.end_block()
             _add_table(child, lines)
@@ -109,7 +116,7 @@ def _walk(element: etree._Element, lines: _Lines) -> None:
             lines.end_line()
             _walk(child, lines)
             lines.end_line()
-        elif tag == "dd":
+        elif tag in ("dd", "DD"):
             lines.add(" ")
             _walk(child, lines)
         elif tag == "math":
@@ -119,6 +126,13 @@ def _walk(element: etree._Element, lines: _Lines) -> None:
         elif tag and tag not in _NOTHING:
             _walk(child, lines)
         lines.add(child.tail)
+
+
+def _add_raised(written: str, lines: _Lines) -> None:
+    """Blanks at its ends part it from its neighbours: "10 cd/m<sup>2 </sup>was"."""
+    lines.add(" " if written[:1].isspace() else None)
+    lines.add(raised(written))
+    lines.add(" " if written[-1:].isspace() else None)
 
 
 def raised(text: str) -> str:
@@ -151,23 +165,45 @@ def formula(element: etree._Element) -> str:
     shape = _SHAPES.get((tag, len(parts)))
     if shape:
         return shape(parts)
-    if tag == "mtable":
-        return "; ".join(part.strip() for part in parts if part.strip())
-    joined = "".join(parts) or _INVISIBLE.sub("", element.text or "").strip()
+    if tag in ("mtable", "mtr", "mlabeledtr"):
+        return _BETWEEN[tag].join(part.strip() for part in parts if part.strip())
+    joined = _side_by_side(parts) or _INVISIBLE.sub("", element.text or "").strip().translate(_MATHEMATICA)
     if tag == "msqrt":
         return f"√({joined})"
     return f" {joined} " if tag == "mo" and joined in _SPACED_OPERATORS else joined
+
+
+def _side_by_side(parts: list[str]) -> str:
+    """Words of more than one letter stand apart: "mass of alcohol", but "xy"."""
+    joined = ""
+    for part in parts:
+        are_words = _WORD_END.search(joined[-2:]) or (joined[-1:].isalpha() and _WORD_START.match(part))
+        joined += f" {part}" if are_words and part[:1].isalpha() else part
+    return joined
 
 
 def _grouped(text: str) -> str:
     return text if re.fullmatch(r"[\w.]+", text) else f"({text})"
 
 
+def _power(text: str) -> str:
+    """Raised, and so even where it is a letter: e^x, which text ("1st") would leave on the line."""
+    up = raised(text)
+    return f"^{_grouped(text)}" if up == text and any(map(str.isalnum, text)) else up
+
+
+_BETWEEN = {"mtable": "; ", "mtr": ", ", "mlabeledtr": ", "}
+# what Mathematica, which set these formulas, keeps in the private area or sets in a font of its own
+_MATHEMATICA = str.maketrans({"\uf603": "|", "\uf604": "|", "\uf605": "‖", "\uf606": "‖", "ⅆ": "d", "ⅇ": "e", "ⅈ": "i"})
+_WORD_END = re.compile(r"[^\W\d_]{2}$")
+_WORD_START = re.compile(r"[^\W\d_]{2}")
 _SHAPES: dict[tuple[str, int], Callable[[list[str]], str]] = {
     ("mfrac", 2): lambda parts: f"{_grouped(parts[0])}/{_grouped(parts[1])}",
-    ("msup", 2): lambda parts: parts[0] + raised(parts[1]),
+    ("msup", 2): lambda parts: parts[0] + _power(parts[1]),
     ("msub", 2): lambda parts: f"{parts[0]}_{_grouped(parts[1])}",
-    ("msubsup", 3): lambda parts: f"{parts[0]}_{_grouped(parts[1])}{raised(parts[2])}",
+    ("msubsup", 3): lambda parts: f"{parts[0]}_{_grouped(parts[1])}{_power(parts[2])}",
+    ("munder", 2): lambda parts: f"{parts[0]}_{_grouped(parts[1])}",
+    ("munderover", 3): lambda parts: f"{parts[0]}_{_grouped(parts[1])}{_power(parts[2])} ",
 }
 
 

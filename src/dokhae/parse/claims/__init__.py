@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
+from itertools import pairwise
 from typing import Protocol, cast
 
 from dokhae.types import Claim, ClaimCategory, ClaimForm, Defect
@@ -37,6 +38,7 @@ _PRODUCTS = frozenset(
         ClaimCategory.other,
     }
 )
+_LISTED_GAPS = 20  # more are told as ranges
 
 
 class ClaimLanguage(Protocol):
@@ -83,8 +85,14 @@ def total_defect(printed: int | None, claims: Sequence[Claim]) -> tuple[Defect, 
 
 
 def _gaps(numbers: Sequence[int]) -> list[Defect]:
-    missing = sorted(set(range(1, max(numbers, default=0))) - set(numbers))
-    return [Defect.of("claim-numbers-missing", missing=", ".join(map(str, missing)))] if missing else []
+    """The numbers left out: each, or from where to where, so that one wild number costs no memory."""
+    ordered = sorted({0, *(number for number in numbers if number > 0)})
+    runs = [(before + 1, after - 1) for before, after in pairwise(ordered) if after - before > 1]
+    if sum(last - first + 1 for first, last in runs) <= _LISTED_GAPS:
+        missing = [str(number) for first, last in runs for number in range(first, last + 1)]
+    else:
+        missing = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    return [Defect.of("claim-numbers-missing", missing=", ".join(missing))] if missing else []
 
 
 def _language(lang: str) -> ClaimLanguage | None:
