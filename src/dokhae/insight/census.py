@@ -120,7 +120,7 @@ class Census:
         key = key_of(row.patent, self.unit)
         if key is None:
             return
-        fact, kept = fact_of(row.patent), self._facts.get(key)
+        fact, kept = fact_of(row.patent, row.applicants), self._facts.get(key)
         if kept is None or _earlier(fact, kept):
             self._facts[key] = fact
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,7 +30,10 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One counted thing.  id: the patent that stands for it.  applicants: names as written, spacing evened out."""
+    """One counted thing.  id: the patent that stands for it.
+
+    applicants: under their representative names, else as written with spacing evened out; each once.
+    """
 
     id: int
     office: str
@@ -39,13 +43,15 @@ class Fact:
     status: str
 
 
-def fact_of(patent: Patent) -> Fact:
+def fact_of(patent: Patent, applicants: Sequence[str] = ()) -> Fact:
+    """What is counted of a patent.  applicants: its representative names, if it has any."""
     biblio = patent.biblio
+    names = applicants or [even(party.name) for party in biblio.applicants if party.name.strip()]
     return Fact(
         id=patent.id,
         office=intern(office_of(patent)),
         filed=biblio.application_date,
-        applicants=tuple(dict.fromkeys(intern(even(party.name)) for party in biblio.applicants if party.name.strip())),
+        applicants=tuple(dict.fromkeys(map(intern, names))),
         ipc_group=intern(ipc_group(biblio.ipc[0]) if biblio.ipc else ""),
         status=biblio.status.name if biblio.status else "",
     )

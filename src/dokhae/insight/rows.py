@@ -18,11 +18,16 @@ _SILENT = (AnswerStatus.not_stated, AnswerStatus.withheld)
 
 @dataclass(frozen=True)
 class Row:
-    """A patent, its current text (or how to load it: a big study streams) and its answers by field."""
+    """A patent, its current text (or how to load it: a big study streams) and its answers by field.
+
+    applicants: its applicants under their representative names, each once; () where applicants.toml names none of the
+    study's.
+    """
 
     patent: Patent
     text: Text | Callable[[], Text | None] | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    applicants: tuple[str, ...] = ()
 
     def read_text(self) -> Text | None:
         """The patent's current text, loaded at the first call and kept as long as the row is."""

@@ -53,7 +53,7 @@ def split_applicants(cell: str, *, blanks_may_join: bool = True) -> tuple[tuple[
     # a blank inside one company's name is common; what shows a second name is another sign of an organisation, words
     # behind a name that has ended, or a person's name
     n_signs = len(_ORGANISATION.findall(pieces[0]))
-    goes_on = re.search(r"산학협력단\s\S", pieces[0]) is not None or any(map(_is_person, pieces[0].split()[1:]))
+    goes_on = re.search(r"산학협력단\s\S", pieces[0]) is not None or any(map(is_person, pieces[0].split()[1:]))
     return pieces, n_signs < 2 and not goes_on
 
 
@@ -65,7 +65,7 @@ def people(cell: str) -> tuple[str, ...]:
     """
     pieces = _pieces(cell)
     words = pieces[0].split() if len(pieces) == 1 else []
-    if len(words) > 1 and all(_HANGUL_NAME.fullmatch(word) for word in words) and any(map(_is_person, words)):
+    if len(words) > 1 and all(_HANGUL_NAME.fullmatch(word) for word in words) and any(map(is_person, words)):
         return tuple(words)
     return pieces
 
@@ -74,7 +74,7 @@ def _pieces(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (" ".join(piece.split()) for piece in _SEPARATORS.split(cell)))))
 
 
-def _is_person(word: str) -> bool:
+def is_person(word: str) -> bool:
     return len(word) == 3 and word[0] in _SURNAMES
 
 
@@ -83,7 +83,7 @@ def _entities(joined: str) -> tuple[str, ...] | None:
     found, at = [], 0
     while at < len(joined):
         match = _ENTITY.match(joined, at)
-        if match is None or (re.fullmatch(r"[가-힣]{3}", match[0]) and not _is_person(match[0])):
+        if match is None or (re.fullmatch(r"[가-힣]{3}", match[0]) and not is_person(match[0])):
             return None
         found.append(match[0])
         at = match.end() + 1

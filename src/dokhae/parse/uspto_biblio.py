@@ -232,10 +232,20 @@ def _supplied(biblio: etree._Element) -> tuple[tuple[str, str], ...]:
         ("drawing_sheets", text_at(biblio, "figures", "number-of-drawing-sheets")),
         ("figures", text_at(biblio, "figures", "number-of-figures")),
         ("parent_patents", "; ".join(unique(_parent_patents(biblio)))),
+        ("parent_date", _parent_date(biblio)),
         ("national_phase_date", _national_phase_date(biblio)),
         ("cited_literature", "\n".join(map(line_of, _literature(biblio)))),
     )
     return tuple((name, value) for name, value in found if value)
+
+
+def _parent_date(biblio: etree._Element) -> str:
+    """The day the earliest non-provisional parent was filed, ISO: the term of the patent counts from it; "" without."""
+    related = child(biblio, "us-related-documents")
+    relations = [one for one in (related if related is not None else ()) if tag_of(one) in _PARENTS]
+    parents = (child(relation, "relation", "parent-doc", "document-id") for relation in relations)
+    days = [day for parent in parents if parent is not None and (day := date_of(text_at(parent, "date")))]
+    return min(days).isoformat() if days else ""
 
 
 def _national_phase_date(biblio: etree._Element) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dokhae.insight import Row, checks_of
+from dokhae.insight.expiry import expiry_of
 from dokhae.insight.facts import office_of
 from dokhae.library import Patent
 from dokhae.reading.fields import Field
@@ -94,15 +95,6 @@ def first_independent(text: Text) -> Claim | None:
     return next((claim for claim in live if claim.form is not ClaimForm.dependent), None)
 
 
-def expiry(patent: Patent) -> date | None:
-    """Korean filing date + 20 years (utility model 10), without extensions; None for other offices."""
-    filed, years = patent.biblio.application_date, {"invention": 20, "utility_model": 10}.get(patent.category)
-    if filed is None or years is None or office_of(patent) != "KR":
-        return None
-    leap_day = filed.month == 2 and filed.day == 29 and (filed.year + years) % 4 != 0
-    return filed.replace(year=filed.year + years, day=28 if leap_day else filed.day)
-
-
 def lowest_score(row: Row) -> float | None:
     """The lowest score among the answers given: how far the weakest of the row can be trusted."""
     given = [answer.score for answer in row.answers.values() if answer.status is AnswerStatus.answered]
@@ -157,8 +149,11 @@ def _kind(view: View) -> str:
 
 
 def _status_as_of(view: View) -> date | None:
-    status = view.patent.biblio.status
-    return status.as_of if status else None
+    """The day the status was true; of a grant without a status the day it was published as granted."""
+    status, biblio = view.patent.biblio.status, view.patent.biblio
+    if status is not None:
+        return status.as_of
+    return biblio.grant_date or biblio.publication_date if spell.was_granted(view.patent) else None
 
 
 def _nothing(view: View) -> None:
@@ -186,9 +181,10 @@ _BEFORE: tuple[Column, ...] = (
     Column("grant_date", lambda v: v.patent.biblio.grant_date, width=11, in_biblio=True),
     Column("status", lambda v: spell.legal_status(v.patent, v.lang), width=10, in_biblio=True),
     Column("status_as_of", _status_as_of, width=11, in_biblio=True),
-    Column("expiry", lambda v: expiry(v.patent), width=11, in_biblio=True),
+    Column("expiry", lambda v: expiry_of(v.patent).day, width=11, in_biblio=True),
+    Column("expiry_rule", lambda v: label(f"expiry_rule.{expiry_of(v.patent).rule}", v.lang), width=24, in_biblio=True),
     Column("applicants", lambda v: _names(v.patent.biblio.applicants), width=30, in_biblio=True),
-    Column("applicant_name", _nothing, width=24),
+    Column("applicant_name", lambda v: "; ".join(v.row.applicants), width=24, in_biblio=True),
     Column(
         "applicant_countries",
         lambda v: "; ".join(dict.fromkeys(p.country for p in v.patent.biblio.applicants if p.country)),

@@ -89,9 +89,20 @@ def place_of(evidence: Evidence, lang: str) -> str:
 
 
 def legal_status(patent: Patent, lang: str) -> str:
-    """The status as supplied, "" where none was."""
+    """The status as supplied; without one, of a grant that it was granted when published, never that it is in force."""
     status = patent.biblio.status
-    return label(f"legal.{status.name}", lang) if status else ""
+    if status is None:
+        return label("legal.granted_when_published", lang) if was_granted(patent) else ""
+    return label(f"legal.{status.name}", lang)
+
+
+def was_granted(patent: Patent) -> bool:
+    """Whether the publication is that of a grant."""
+    number = patent.number
+    if number is None:
+        return False
+    # WO and JP re-publications have no grants; a kind B or C, and in Korea Y, is a grant of an office that numbers alike
+    return number.role is Role.grant or (number.kind or "").startswith(("B", "C", "Y"))
 
 
 def read_from(value: ReadFrom, lang: str) -> str:
