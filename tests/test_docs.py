@@ -27,7 +27,19 @@ DOCS = ROOT / "docs"
 
 # Sentences that are no errors, by the beginning of their code: helps, options, heads of tables, closing lines.
 _NO_ERRORS = (
-    *("help-", "short-", "option-", "metavar-", "column-", "said-", "step-", "example-", "wrong-", "wanted-"),
+    *(
+        "help-",
+        "short-",
+        "option-",
+        "metavar-",
+        "column-",
+        "said-",
+        "step-",
+        "example-",
+        "wrong-",
+        "wanted-",
+        "reason-",
+    ),
     *("progress", "usage", "options", "commands", "see-help", "did-you-mean"),
 )
 

@@ -169,7 +169,9 @@ def test_columns_stand_in_the_order_of_the_trade(tmp_path: Path) -> None:
         "발명의 명칭",
         "출원일",
         "등록번호",
+        "상태",
         "예상만료일",
+        "예상만료일 근거",
         "출원인(원문)",
         "출원인 수",
     ]
@@ -265,4 +267,4 @@ def test_the_terms_sheet_names_unit_dates_and_rules(tmp_path: Path) -> None:
 
 
 def test_a_study_without_patents_gives_sheets_with_heads(tmp_path: Path) -> None:
-    assert set(sheets(tmp_path)) == {"특허목록", "독립항", "제외·오류", "용어·기준·조건"}
+    assert set(sheets(tmp_path)) == {"특허목록", "독립항", "출원인 정비", "제외·오류", "용어·기준·조건"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dokhae.apps import output
+from dokhae.apps.applicants import show_applicants
 from dokhae.apps.clicking import Command, Words, command, form_options, option, study
 from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
@@ -77,8 +78,15 @@ def _search(words: Words) -> Command:
 
 
 def _show(words: Words) -> Command:
-    @command("show", words, study(words), click.argument("what", default="card"), form_options(words))
-    def show(study: str, what: str, form: Form | None) -> None:
+    @command(
+        "show",
+        words,
+        study(words),
+        click.argument("what", default="card"),
+        option(words, "--toml", code="option-toml-applicants", is_flag=True),
+        form_options(words),
+    )
+    def show(study: str, what: str, toml: bool, form: Form | None) -> None:
         from dokhae.study import Study
 
         with Study.open(study) as opened:
@@ -87,6 +95,8 @@ def _show(words: Words) -> Command:
                     list_rows(_card_rows(opened), ("name", "value"), form, words, translated="name")
                 case "rejected":
                     list_rows(_rejected_rows(opened, words), ("source", "stage", "code", "message"), form, words)
+                case "applicants":
+                    show_applicants(opened.applicants(), form, words, toml=toml)
                 case "settings":
                     rows = ({"name": s.name, "value": s.value, "origin": s.origin} for s in opened.settings())
                     list_rows(rows, ("name", "value", "origin"), form, words)

@@ -4,6 +4,7 @@ In: a path.  Out: a ``SqliteStore`` for one writer or for any number of readers.
 holds other things.
 
     study.toml   settings      library.db   the one source of truth      study.lock   who writes
+    applicants.toml   representative names, the user's
     lexical/ dense/   derived indexes       report/   what the last run wrote
 """
 
@@ -27,6 +28,10 @@ class StudyFolder:
     @property
     def settings(self) -> Path:
         return self.path / "study.toml"
+
+    @property
+    def applicants(self) -> Path:
+        return self.path / "applicants.toml"
 
     @property
     def database(self) -> Path:
@@ -80,7 +85,7 @@ def open_to_write(path: Path, *, create: bool = False) -> SqliteStore:
 
 
 def _make_room(folder: StudyFolder) -> None:
-    ours = {folder.settings.name, folder.lock.name}
+    ours = {folder.settings.name, folder.lock.name, folder.applicants.name}
     try:
         folder.path.mkdir(parents=True, exist_ok=True)
         others = sorted(entry.name for entry in folder.path.iterdir() if entry.name not in ours)

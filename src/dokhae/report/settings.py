@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from dokhae.insight import Unit
+from dokhae.insight.applicants import Registry
 from dokhae.reading.fields import Field
 from dokhae.types import Rejected
 
@@ -30,6 +31,7 @@ class ReportSettings:
     lang: "ko" or "en", the language it opens in (sheets and CSV have only this one).  today: the day it is made.
     by: the unit of counts.  fields: what was asked, in the order of the columns.  texts: see ``Texts``.
     one_file_each: also a self-contained HTML file a patent.  all_columns: keep sheet columns without data.
+    registry: which names of applicants are one, as applicants.toml has it.
     """
 
     lang: str = "en"
@@ -41,6 +43,7 @@ class ReportSettings:
     texts: Texts = Texts.auto
     one_file_each: bool = False
     all_columns: bool = False
+    registry: Registry = field(default_factory=Registry)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dokhae.insight import Census, Insight, Row, Unit
+from dokhae.insight.applicants import Roster
 from dokhae.reading.fields import Field, load
 from dokhae.report.columns import Column, Filled, columns
 from dokhae.report.settings import ReportSettings
@@ -33,10 +34,12 @@ class Report:
         settings = self.settings
         asked = tuple(settings.fields) or load()
         census = Census(unit=settings.by, today=settings.today)
+        roster = Roster()
         filled = Filled(columns(asked), settings.lang)
         for row in self.rows():
             census.see(row)
             filled.see(row)
+            roster.see(row.patent)
         insight = census.insight(settings.rejected)
         fields = asked + _further(asked, insight)
         known = {column.id for column in columns(asked)}
@@ -45,7 +48,7 @@ class Report:
             for column in columns(fields)
             if column.in_sheet and (settings.all_columns or column.id in filled.ids or column.id not in known)
         )
-        return Survey(insight, fields, kept)
+        return Survey(insight, fields, kept, roster)
 
     def counted_rows(self) -> Iterator[Row]:
         """The rows of the sheets: of an application only the publication that stands for it, unless all count."""
@@ -55,11 +58,15 @@ class Report:
 
 @dataclass(frozen=True)
 class Survey:
-    """fields: those asked and any further one with answers.  columns: those of the sheets, in order."""
+    """fields: those asked and any further one with answers.  columns: those of the sheets, in order.
+
+    roster: the names of the applicants.
+    """
 
     insight: Insight
     fields: tuple[Field, ...]
     columns: tuple[Column, ...]
+    roster: Roster
 
 
 def _further(asked: tuple[Field, ...], insight: Insight) -> tuple[Field, ...]:

@@ -1,7 +1,7 @@
 """XLSX: the sheets a patent team works on, in the column order of patents.md §8.
 
-In: rows.  Out: a workbook written row by row, in constant memory: patents, independent claims, rejected and defects,
-terms.  Never a formula, never a link; dates are dates, numbers of patents are text, and a cell that would not fit is
+In: rows.  Out: a workbook written row by row, in constant memory: patents, independent claims, names of applicants,
+rejected and defects, terms.  Never a formula, never a link; dates are dates, numbers of patents are text, and a cell that would not fit is
 shortened and says what is missing.  XlsxWriter lives here.
 """
 
@@ -15,7 +15,9 @@ import xlsxwriter
 
 from dokhae.errors import InputError
 from dokhae.insight import Row
+from dokhae.insight.applicants import listed
 from dokhae.library import Patent
+from dokhae.messages import say
 from dokhae.report import spell
 from dokhae.report.columns import Value, View
 from dokhae.report.labels import label, labels
@@ -34,15 +36,18 @@ _OPTIONS = {
     "in_memory": False,
 }
 _CLAIM_WIDTHS = (20, 40, 8, 14, 10, 100)
+_APPLICANT_WIDTHS = (44, 30, 10, 30, 8, 60)
 _TROUBLE_WIDTHS = (10, 44, 8, 26, 100)
 
 
 def write(report: Report, out: BinaryIO) -> int:
     """Writes the workbook; returns the number of patents in it."""
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
-        main, claims, trouble = (_Sheet(book, id_, report.lang) for id_ in ("main", "claims", "trouble"))
+        ids = ("main", "claims", "applicants", "trouble")
+        main, claims, applicants, trouble = (_Sheet(book, id_, report.lang) for id_ in ids)
         n = _write_rows(report, main, claims, trouble)
-        for sheet in (main, claims, trouble):
+        _write_applicants(report, applicants)
+        for sheet in (main, claims, applicants, trouble):
             sheet.end()
         _write_terms(report, _Sheet(book, "terms", report.lang))
     return n
@@ -137,6 +142,16 @@ def _write_rows(report: Report, main: _Sheet, claims: _Sheet, trouble: _Sheet) -
         for values in _defect_rows(row.patent, lang):
             trouble.row(values)
     return n
+
+
+def _write_applicants(report: Report, sheet: _Sheet) -> None:
+    """Every name as written, its representative, and what is proposed for it."""
+    sheet.head(_headings("applicant_column", report.lang), _APPLICANT_WIDTHS, frozen_columns=1)
+    for one in listed(report.survey.roster, report.settings.registry).names:
+        made = one.proposal
+        why = "; ".join(say(f"reason-{reason}", report.lang, {}) for reason in made.reasons) if made else None
+        proposed = (made.representative, made.score) if made else (None, None)
+        sheet.row([one.name, one.representative, one.count, *proposed, why])
 
 
 def _claim_rows(row: Row, lang: str) -> Iterator[list[Value]]:

@@ -23,6 +23,7 @@ from dokhae.engine import Engine, Progress
 from dokhae.engine.processes import ProcessEngine
 from dokhae.engine.serial import SerialEngine
 from dokhae.errors import InputError, StudyBusy
+from dokhae.insight.applicants import Applicants, Registry, applicants_of, registry
 from dokhae.library import Patent, adding, folder
 from dokhae.library.checking import Checked
 from dokhae.library.sqlite_store import SqliteStore
@@ -105,6 +106,7 @@ class Study:
         settings = config.load(place.settings, {"engine.workers": workers})
         store = folder.open_to_write(place.path, create=True)
         config.write_template(place.settings)
+        registry.write_template(place.applicants)
         return cls(place.path, store, settings, is_writer=True)
 
     @classmethod
@@ -255,6 +257,10 @@ class Study:
             census.see(row)
         return census.insight(self.rejected()).card
 
+    def applicants(self) -> Applicants:
+        """Every applicant as written, its representative name (applicants.toml), and what may be one applicant."""
+        return applicants_of(self._store.patents(), self._registry())
+
     def check(self) -> Checked:
         """Verifies texts, quotes and index; findings is empty for a sound study."""
         return indexing.checked(self._store, folder.StudyFolder(self.path).lexical)
@@ -312,14 +318,21 @@ class Study:
         raise InputError("number-ambiguous", number=number, count=len(found), candidates=candidates)
 
     def _rows(self) -> Iterator[insight.Row]:
+        names = self._registry()
         for patent in self._store.patents():
             load = partial(self._store.text, patent.text)
-            yield insight.Row(patent, load, self._store.answers(patent.text))
+            answers = self._store.answers(patent.text)
+            yield insight.Row(patent, load, answers, names.applicants(patent.biblio.applicants))
+
+    def _registry(self) -> Registry:
+        """What the user has decided about applicants, read anew each time: the file may be open in an editor."""
+        return registry.load(folder.StudyFolder(self.path).applicants)
 
     def _shown_as(self, lang: str) -> ReportSettings:
         settings = self.config.report
         title = settings.title or self.path.stem
-        return replace(settings, lang=lang, title=title, fields=self.fields(), rejected=tuple(self.rejected()))
+        shown = replace(settings, lang=lang, title=title, fields=self.fields(), rejected=tuple(self.rejected()))
+        return replace(shown, registry=self._registry())
 
     def _reasons(self) -> tuple[Why, ...]:
         examples: dict[str, Rejected] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from dokhae.insight.applicants.parts import FOUNDATION, Name, name_of, without_form
@@ -39,8 +39,7 @@ _SoundKey = tuple[str, tuple[str, ...]]
 class Proposal:
     """Names that may be one applicant.
 
-    names: those not decided yet, most filings first.  others: names that have this representative already, or the
-    names a doubtful proposal is about.  score: of the weakest tie needed, 0..1, a rank and no probability.
+    names: those not decided yet, most filings first.  others: names that have this representative already.  score: of the weakest tie needed, 0..1, a rank and no probability.
     reasons: codes (labels ``applicant_reason.<code>``), the most frequent first.
     """
 
@@ -48,6 +47,7 @@ class Proposal:
     names: tuple[str, ...]
     score: float
     reasons: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
     @property
     def is_sure(self) -> bool:
@@ -75,7 +75,19 @@ def propose(seen: Sequence[Seen], registry: Registry | None = None) -> tuple[Pro
             groups.join(tie)
     sure = groups.proposals(names)
     doubtful = _doubtful(ties, groups, seen, names)
-    return tuple(sorted((*sure, *doubtful), key=lambda p: (-p.is_sure, -len(p.names) * p.is_sure, -p.score)))
+    ranked = sorted((*sure, *doubtful), key=lambda p: (-p.is_sure, -len(p.names) * p.is_sure, -p.score))
+    return tuple(_with_own_names(ranked, decided))
+
+
+def _with_own_names(proposals: Iterable[Proposal], decided: Registry) -> Iterator[Proposal]:
+    """No two sure proposals under one representative name: accepted, they would be one applicant unasked."""
+    taken = set(decided.representatives.values())
+    for proposal in proposals:
+        joins = any(decided.of(name) == proposal.representative for name in proposal.others)
+        if proposal.is_sure and not joins and proposal.representative in taken:
+            proposal = replace(proposal, representative=proposal.names[0])
+        taken |= {proposal.representative} if proposal.is_sure else set()
+        yield proposal
 
 
 # ---- ties
@@ -168,7 +180,7 @@ def _score_of_sound(n_consonants: int, n_common: int, likeness: float) -> float:
     """Long sounds, shared common words and vowels that fit speak for one firm; short sounds alone never suffice."""
     if not n_consonants:
         return 0.75
-    if likeness < _LEAST_LIKENESS or (n_consonants < 4 and not n_common):
+    if likeness < (_LEAST_LIKENESS if n_common else _LEAST_LIKENESS + 0.1) or (n_consonants < 4 and not n_common):
         return 0.0
     score = 0.2 + 0.2 * min((n_consonants + 1.5 * n_common) / 9, 1.0) + 0.5 * likeness
     # Hyundai Motor and Honda Motor
@@ -300,7 +312,8 @@ class _Groups:
             if new and ties:
                 representative = self.representative(group) or without_form(names[members[0]].written)
                 reasons = dict.fromkeys(reason for tie in ties for reason in tie.reasons)
-                yield Proposal(representative, new, min(tie.score for tie in ties), tuple(reasons))
+                others = tuple(self._seen[n].name for n in members if self._decided.of(self._seen[n].name))
+                yield Proposal(representative, new, min(tie.score for tie in ties), tuple(reasons), others)
 
     def _merge(self, one: int, other: int) -> int:
         into, gone = sorted((self._group_of[one], self._group_of[other]))
@@ -327,12 +340,3 @@ def _doubtful(ties: Iterable[_Tie], groups: _Groups, seen: Sequence[Seen], names
             groups.representative(first) or groups.representative(second) or without_form(names[first].written)
         )
         yield Proposal(representative, (seen[first].name, seen[second].name), tie.score, tie.reasons)
-
-
-def by_name(proposals: Iterable[Proposal]) -> Mapping[str, Proposal]:
-    """The best proposal each name stands in."""
-    found: dict[str, Proposal] = {}
-    for proposal in proposals:
-        for name in proposal.names:
-            found.setdefault(name, proposal)
-    return found
