@@ -17,7 +17,7 @@ from dokhae.apps.stdin import or_stdin
 
 if TYPE_CHECKING:
     from dokhae.library import Patent
-    from dokhae.study import AddedFiles, Analyzed, ReadTexts
+    from dokhae.study import AddedFiles, Analyzed, JoinedList, ReadTexts
 
 FORMATS = ("jsonl", "xlsx", "csv")
 
@@ -112,18 +112,35 @@ def _export(words: Words) -> Command:
         "export",
         words,
         study(words),
-        option(words, "--format", "form", type=click.Choice(FORMATS), required=True),
+        option(words, "--format", "form", type=click.Choice(FORMATS)),
+        option(words, "--into", metavar="LIST.xlsx"),
+        option(words, "--sheet", metavar="NAME"),
         option(words, "-o", "--out", code="option-out-export", metavar="FILE"),
         option(words, "--with-text", is_flag=True),
     )
-    def export(study: str, form: str, out: str | None, with_text: bool) -> None:
+    def export(
+        study: str, form: str | None, into: str | None, sheet: str | None, out: str | None, with_text: bool
+    ) -> None:
         from dokhae.study import Study
 
+        if (form is None) == (into is None):
+            raise click.UsageError(words("wanted-format-or-into"), click.get_current_context())
         with Study.open(study) as opened:
-            written = opened.export(form, out, with_text=with_text, lang=words.lang)
+            if into is not None:
+                _say_joined(opened.export_into(into, out, sheet=sheet, lang=words.lang), words)
+                return
+            written = opened.export(str(form), out, with_text=with_text, lang=words.lang)
         click.echo(words("said-exported", count=f"{written.count:,}", path=written.path), err=out == "-")
 
     return export
+
+
+def _say_joined(done: JoinedList, words: Words) -> None:
+    """What was joined; on standard error where the copy itself goes to standard output."""
+    joined = done.joined
+    counts = {name: f"{getattr(joined, name):,}" for name in ("rows", "found", "missing", "ambiguous", "unlisted")}
+    click.echo(words("said-joined", sheet=joined.sheet, **counts), err=done.path == "-")
+    click.echo(words("said-joined-path", path=done.path), err=done.path == "-")
 
 
 def _say_added(added: AddedFiles, study: str, words: Words) -> None:

@@ -10,7 +10,7 @@ JP Patent Act art. 67, Utility Model Act art. 15; CN Patent Law art. 42.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dokhae.insight.facts import office_of
@@ -105,17 +105,15 @@ def _korean(patent: Patent, filed: date) -> Expiry:
 def _american(patent: Patent, filed: date) -> Expiry:
     if patent.category == "design":
         years = 15 if filed >= _US_DESIGN_15_YEARS else 14
-        if patent.biblio.application_date is None:
-            return Expiry(None, "no_filing_date")
-        return _from_grant(patent, years, f"us_design_{years}")
+        from_grant = _from_grant(patent, years, f"us_design_{years}")
+        return from_grant if patent.biblio.application_date else Expiry(None, "no_filing_date")
     supplied = dict(patent.biblio.supplied)
     if "term_disclaimed" in supplied:
         return Expiry(None, "us_disclaimer")
     if (patent.biblio.application_date or filed) < _US_20_YEARS:
         from_grant = _from_grant(patent, 17, "us_17_or_20")
-        if from_grant.day is None:
-            return from_grant
-        return Expiry(max(from_grant.day, years_after(filed, 20)), "us_17_or_20")
+        later = from_grant.day and max(from_grant.day, years_after(filed, 20))
+        return replace(from_grant, day=later)
     extension = supplied.get("term_extension_days", "").strip()
     if extension.isdecimal() and len(extension) < 5:
         return Expiry(years_after(filed, 20) + timedelta(days=int(extension)), "us_20_pta")

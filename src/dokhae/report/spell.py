@@ -101,7 +101,7 @@ def was_granted(patent: Patent) -> bool:
     number = patent.number
     if number is None:
         return False
-    # WO and JP re-publications have no grants; a kind B or C, and in Korea Y, is a grant of an office that numbers alike
+    # offices that number publications and grants alike tell them by the kind
     return number.role is Role.grant or (number.kind or "").startswith(("B", "C", "Y"))
 
 

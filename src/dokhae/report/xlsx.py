@@ -1,8 +1,8 @@
 """XLSX: the sheets a patent team works on, in the column order of patents.md §8.
 
 In: rows.  Out: a workbook written row by row, in constant memory: patents, independent claims, names of applicants,
-rejected and defects, terms.  Never a formula, never a link; dates are dates, numbers of patents are text, and a cell that would not fit is
-shortened and says what is missing.  XlsxWriter lives here.
+rejected and defects, terms.  Never a formula, never a link; dates are dates, numbers of patents are text, and a cell
+that would not fit is shortened and says what is missing.  XlsxWriter lives here.
 """
 
 from __future__ import annotations

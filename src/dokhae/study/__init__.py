@@ -31,7 +31,7 @@ from dokhae.parse.units import find
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import reply
-from dokhae.report import ReportSettings
+from dokhae.report import ReportSettings, into
 from dokhae.search.index import Index
 from dokhae.study import indexing, reading
 from dokhae.study.results import (
@@ -39,6 +39,7 @@ from dokhae.study.results import (
     Analyzed,
     ClaimText,
     Exported,
+    JoinedList,
     Match,
     Matches,
     ReadTexts,
@@ -54,6 +55,7 @@ __all__ = [
     "Analyzed",
     "ClaimText",
     "Exported",
+    "JoinedList",
     "Match",
     "Matches",
     "ReadTexts",
@@ -285,6 +287,21 @@ class Study:
         target = _standard_output(form) if path == "-" else path
         n_patents = report.export(self._rows, form, target, with_text=with_text, settings=self._shown_as(lang))
         return Exported(str(path), n_patents)
+
+    def export_into(
+        self, listed: str | Path, out: str | Path | None = None, *, sheet: str | None = None, lang: str = "en"
+    ) -> JoinedList:
+        """Writes a copy of an analyst's list (XLSX) with our columns to the right of its own; joins by number.
+
+        out: as for ``export``; never the list itself.  sheet: its name, else the first that lists patents.
+        """
+        source = Path(listed)
+        path = self.path / "export" / source.name if out is None else Path(out)
+        if out is None and os.path.lexists(path):
+            raise InputError("export-file-exists", path=path)
+        target = None if str(out) == "-" else path
+        done = into.copy(source, self._rows, target, sheet=sheet, settings=self._shown_as(lang))
+        return JoinedList(str(out) if target is None else str(path), done)
 
     # -- inside -------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dokhae.library import Added, Patent
+from dokhae.report.into import Joined
 from dokhae.search import Reason, Snippet
 from dokhae.types import Answer, AnswerStatus, Claim, Defect, Evidence, Text
 
@@ -61,6 +62,14 @@ class Analyzed:
 class Exported:
     path: str
     count: int
+
+
+@dataclass(frozen=True)
+class JoinedList:
+    """A copy of a list with our columns, and how its rows were matched."""
+
+    path: str
+    joined: Joined
 
 
 @dataclass(frozen=True)

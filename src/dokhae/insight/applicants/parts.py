@@ -31,8 +31,8 @@ _NOT_LETTER = re.compile(r"[^\w]|_")
 class Name:
     """What a name is made of.
 
-    own: the words that are nobody else's, as written in upper case.  common: ids of words.toml, sorted.  words: both, in
-    order.  form: the kind of its legal form, "" where none is written.  core: everything but the form, letters only:
+    own: the words that are nobody else's, in upper case.  common: ids of words.toml, sorted.  words: both, in order.
+    form: the kind of its legal form, "" where none is written.  core: everything but the form, letters only:
     what differs in spelling alone has the same.  script: "ko", "ja" or "en".
     """
 
@@ -201,7 +201,7 @@ def _taken_apart(token: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _core(tokens: tuple[str, ...]) -> str:
-    return "".join("AND" if token == "&" else _NOT_LETTER.sub("", token.replace("&", "AND")) for token in tokens)
+    return "".join(_NOT_LETTER.sub("", token.replace("&", "AND")) for token in tokens)
 
 
 def _script(tokens: tuple[str, ...]) -> str:
@@ -214,8 +214,8 @@ def _script(tokens: tuple[str, ...]) -> str:
 def without_form(written: str) -> str:
     """A name as written but for its legal form, to be shown.
 
-    >>> without_form("J. E. Grote Company, Inc."), without_form("주식회사 윈텍오토메이션"), without_form("삼성전자주식회사")
-    ('J. E. Grote', '윈텍오토메이션', '삼성전자')
+    >>> without_form("J. E. Grote Company, Inc."), without_form("삼성전자주식회사")
+    ('J. E. Grote', '삼성전자')
     """
     words = even(written).split()
     core = _core(_without_form(_tokens(" ".join(words)))[0])

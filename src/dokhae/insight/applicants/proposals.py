@@ -8,7 +8,7 @@ two firms that share a word never are.  Names meet by keys, so that a study of 5
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -39,8 +39,9 @@ _SoundKey = tuple[str, tuple[str, ...]]
 class Proposal:
     """Names that may be one applicant.
 
-    names: those not decided yet, most filings first.  others: names that have this representative already.  score: of the weakest tie needed, 0..1, a rank and no probability.
-    reasons: codes (labels ``applicant_reason.<code>``), the most frequent first.
+    names: those not decided yet, most filings first.  score: of the weakest tie needed, 0..1, a rank and no
+    probability.  reasons: codes (messages ``reason-<code>``), the surest tie's first.  others: names that have this
+    representative already.
     """
 
     representative: str
@@ -84,10 +85,11 @@ def _with_own_names(proposals: Iterable[Proposal], decided: Registry) -> Iterato
     taken = set(decided.representatives.values())
     for proposal in proposals:
         joins = any(decided.of(name) == proposal.representative for name in proposal.others)
-        if proposal.is_sure and not joins and proposal.representative in taken:
-            proposal = replace(proposal, representative=proposal.names[0])
-        taken |= {proposal.representative} if proposal.is_sure else set()
-        yield proposal
+        clashes = proposal.is_sure and not joins and proposal.representative in taken
+        own = replace(proposal, representative=proposal.names[0]) if clashes else proposal
+        if own.is_sure:
+            taken.add(own.representative)
+        yield own
 
 
 # ---- ties

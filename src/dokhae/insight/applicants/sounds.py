@@ -1,8 +1,8 @@
 """Sounds: a word in Hangul, Kana or Latin letters -> its consonants, as far as all three can write them.
 
 In: letters.  Out: ``Sound``: a skeleton of consonants in eight classes (K T P S R M N H) and digits, and the same with
-the vowels between them.  "글로벌", "グローバル" and "GLOBAL" have the skeleton KRPR.  Classes are as coarse as the coarsest
-script: voiced and voiceless fall together, L with R, F and V with P, all hissing sounds with S; R at the end of an
+the vowels between them: "글로벌", "グローバル" and "GLOBAL" are KRPR.  Classes are as coarse as the coarsest script:
+voiced and voiceless fall together, L with R, F and V with P, all hissing sounds with S; R at the end of an
 English syllable is silent.  Never a translation: Han characters have no sound here.
 Sources: Revised Romanisation of Korean (2000) and its loanword rules (1986), Hepburn; simplified by hand.
 """
@@ -25,9 +25,10 @@ _FINALS = (
 )
 # rows of the table of Kana in the order a i u e o; a blank where a row has no letter
 _KANA_ROWS = (
-    ("", "アイウエオ"), ("K", "カキクケコ"), ("K", "ガギグゲゴ"), ("S", "サシスセソ"), ("S", "ザジズゼゾ"), ("T", "タ  テト"), ("T", "ダ  デド"),
-    ("S", " チツ  "), ("S", " ヂヅ  "), ("N", "ナニヌネノ"), ("H", "ハヒ ヘホ"), ("P", "バビブベボ"), ("P", "パピプペポ"), ("P", "  フ  "),
-    ("M", "マミムメモ"), ("R", "ラリルレロ"), ("", "ヤ ユ ヨ"), ("", "ワヰ ヱヲ"), ("", "ァィゥェォ"), ("", "ャ ュ ョ"),
+    ("", "アイウエオ"), ("K", "カキクケコ"), ("K", "ガギグゲゴ"), ("S", "サシスセソ"), ("S", "ザジズゼゾ"),
+    ("T", "タ  テト"), ("T", "ダ  デド"), ("S", " チツ  "), ("S", " ヂヅ  "), ("N", "ナニヌネノ"),
+    ("H", "ハヒ ヘホ"), ("P", "バビブベボ"), ("P", "パピプペポ"), ("P", "  フ  "), ("M", "マミムメモ"),
+    ("R", "ラリルレロ"), ("", "ヤ ユ ヨ"), ("", "ワヰ ヱヲ"), ("", "ァィゥェォ"), ("", "ャ ュ ョ"),
 )  # fmt: skip
 # U behind a consonant is mostly none in the word it stands for (スタンダード)
 _KANA = {
