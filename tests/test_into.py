@@ -114,14 +114,15 @@ def test_any_number_in_any_spelling_finds_its_application(tmp_path: Path, headin
 
 
 def test_a_row_that_is_not_in_the_study_says_so(tmp_path: Path) -> None:
-    rows = [["모듈", "10-2019-0000001"], ["모듈", ""], ["모듈", "1.02E+12"]]
+    rows = [["모듈", "10-2019-0000001"], ["모듈", ""], ["모듈", "1.02E+12"], ["모듈", "미정"]]
     done, content = joined(plain(tmp_path, ["발명의 명칭", "출원번호"], *rows), GRANT)
     assert [one[2] for one in cells(content)[1:]] == [
         "없음: 이 스터디에 없는 번호",
         "없음: 번호가 적혀 있지 않음",
         "없음: 스프레드시트가 망가뜨린 번호 1.02E+12",
+        "없음: 읽을 수 없는 번호 미정",
     ]
-    assert (done.rows, done.missing) == (3, 3)
+    assert (done.rows, done.missing) == (4, 4)
 
 
 def test_numbers_that_mean_two_patents_name_both_and_choose_none(tmp_path: Path) -> None:

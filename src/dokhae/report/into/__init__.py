@@ -194,6 +194,4 @@ def _said(match: Match, lang: str) -> str:
         return label("list_match.found", lang, field=label(f"list_field.{match.field}", lang), number=match.written)
     if match.kind is Kind.several:
         return label("list_match.several", lang, candidates=", ".join(match.candidates))
-    if match.written:
-        return label("list_match.damaged", lang, number=match.written)
-    return label("list_match.missing" if match.has_number else "list_match.no_number", lang)
+    return label(f"list_match.{match.why}", lang, number=match.written)

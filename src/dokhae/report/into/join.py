@@ -36,8 +36,8 @@ class Kind(StrEnum):
 class Match:
     """What a row of a list is.
 
-    patent: id of the publication that stands for its application.  field, written: by which number; of a missing row
-    the damaged one, if any.  candidates: the numbers of the patents it may be.
+    patent: id of the publication that stands for its application.  field, written: by which number, or which one is in
+    the way.  candidates: the numbers of the patents it may be.  why: of a missing row (labels ``list_match.<why>``).
     """
 
     kind: Kind
@@ -45,7 +45,7 @@ class Match:
     field: str = ""
     written: str = ""
     candidates: tuple[str, ...] = ()
-    has_number: bool = True
+    why: str = ""
 
 
 def own_numbers(fields: Iterable[str]) -> tuple[str, ...]:
@@ -78,8 +78,7 @@ class Index:
         hits = list(self._hits(cells, [f for f in fields if f not in _LAST], office, kind))
         hits = hits or list(self._hits(cells, [f for f in fields if f in _LAST], office, None))
         if not hits:
-            broken = next((text for field, text in cells if field in fields and damaged(text)), "")
-            return Match(Kind.missing, written=broken, has_number=bool(fields))
+            return _missing([text for field, text in cells if field in fields], office)
         common = set.intersection(*(applications for _, _, applications in hits))
         if len(common) == 1:
             field, written, _ = hits[0]
@@ -108,3 +107,13 @@ class Index:
 
     def _applications(self, number: Number) -> set[int]:
         return self._by_number.get((number.office, number.role, number.digits), set())
+
+
+def _missing(written: Sequence[str], office: str | None) -> Match:
+    if not written:
+        return Match(Kind.missing, why="no_number")
+    if broken := next(filter(damaged, written), ""):
+        return Match(Kind.missing, written=broken, why="damaged")
+    if not any(candidates(text, office=office) for text in written):
+        return Match(Kind.missing, written=written[0], why="unread")
+    return Match(Kind.missing, why="missing")
