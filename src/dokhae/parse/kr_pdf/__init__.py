@@ -40,7 +40,7 @@ class KrPdf:
     """Parser of Korean gazette PDFs; other PDFs are claimed too, and rejected with the reason."""
 
     name = "kr-pdf"
-    version = "2"
+    version = "1"
 
     def claims_file(self, head: bytes) -> bool:
         return b"%PDF-" in head[:1024]

@@ -193,8 +193,6 @@ def _supplied(fields: _Fields, cited: Sequence[str], ends: LineEnds) -> Iterator
         yield "심사관", examiner[1].strip()
     if requested := _date_after("심사청구일자", notes):
         yield "심사청구일자", requested.isoformat()
-    if parent_filed := _date_after("원출원일자", fields.text("62")):
-        yield "원출원일자", parent_filed.isoformat()
     if announced := _date(fields.text("45")):
         yield "공고일자", announced.isoformat()
     by_examiner = [document.rstrip("*").rstrip() for document in cited if document.endswith("*")]
