@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from dokhae.insight import Census, Insight, Matrix, Row, Unit, checks_of
+from dokhae.insight import Census, Insight, Joint, Matrix, Row, Unit, checks_of
 from dokhae.insight.pictures import published_until
 from dokhae.types import AnswerStatus, Defect, Number, Rejected, Role, Source
 from tests.rows import row, with_sources
@@ -54,6 +54,24 @@ def test_a_joint_filing_counts_full_for_every_applicant() -> None:
     applicants = picture("applicants", [row(1, applicants=["Alpha", "Beta"]), row(2, applicants=["Alpha"])])
     assert [(name, applicants.row_total(name)) for name in applicants.rows] == [("Alpha", 2), ("Beta", 1)]
     assert applicants.n == 2
+
+
+def test_a_joint_filing_counts_by_shares_if_asked_and_its_cells_still_name_it() -> None:
+    census = Census(joint=Joint.fractional, today=TODAY)
+    for one in (row(1, applicants=["Alpha", "Beta"]), row(2, applicants=["Alpha"])):
+        census.see(one)
+    pictures = {matrix.id: matrix for matrix in census.insight().pictures}
+    shared = pictures["applicants"]
+    assert [(name, shared.row_total(name)) for name in shared.rows] == [("Alpha", 1.5), ("Beta", 0.5)]
+    assert (shared.n, shared.rule) == (2, "applicants_fractional")
+    assert shared.cells["Beta", "KR"] == (1,)
+    assert pictures["status"].row_total("?") == 2
+
+
+def test_applicants_count_under_their_representative_names() -> None:
+    made = [replace(row(n, applicants=[name]), applicants=("GST",)) for n, name in enumerate(("(주)가", "GA Co."))]
+    joint = replace(row(7, applicants=["(주)가", "GA Co."]), applicants=("GST",))
+    assert [picture("applicants", [*made, joint]).row_total(name) for name in ("GST",)] == [3]
 
 
 def test_names_that_differ_by_width_and_spacing_only_are_one_applicant() -> None:

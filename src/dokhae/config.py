@@ -42,7 +42,7 @@ class ReadSettings:
 SETTINGS = {
     "engine": ("workers", "time_limit_s"),
     "read": ("fields",),
-    "report": ("title", "by", "texts", "one_file_each", "all_columns"),
+    "report": ("title", "by", "joint", "texts", "one_file_each", "all_columns"),
 }
 # the least and the most of the settings that are amounts
 _RANGES: dict[str, tuple[float, float]] = {"engine.workers": (0, 1000), "engine.time_limit_s": (0.1, 86_400)}

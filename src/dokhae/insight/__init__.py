@@ -7,8 +7,8 @@ Never keeps a text or an answer: what stays in memory is one small record a coun
 from __future__ import annotations
 
 from dokhae.insight.census import Card, Census, Insight
-from dokhae.insight.facts import Unit
+from dokhae.insight.facts import Joint, Unit
 from dokhae.insight.pictures import Matrix
 from dokhae.insight.rows import Row, checks_of
 
-__all__ = ["Card", "Census", "Insight", "Matrix", "Row", "Unit", "checks_of"]
+__all__ = ["Card", "Census", "Insight", "Joint", "Matrix", "Row", "Unit", "checks_of"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from dokhae.insight.facts import Fact, Unit, fact_of, key_of
+from dokhae.insight.facts import Fact, Joint, Unit, fact_of, key_of
 from dokhae.insight.pictures import Matrix, pictures
 from dokhae.insight.rows import Row, checks_of
 from dokhae.types import AnswerStatus, Rejected
@@ -55,8 +55,9 @@ class Census:
     date seen, so that an export of 2024 counted in 2026 still shows its own last 18 months as unpublished.
     """
 
-    def __init__(self, *, unit: Unit = Unit.application, today: date) -> None:
+    def __init__(self, *, unit: Unit = Unit.application, joint: Joint = Joint.full, today: date) -> None:
         self.unit = unit
+        self.joint = joint
         self.today = today
         self._facts: dict[str, Fact] = {}
         self._files: set[str] = set()
@@ -102,7 +103,8 @@ class Census:
             checks=dict(self._checks.most_common()),
         )
         facts = list(self._facts.values())
-        return Insight(self.unit, len(facts), self.as_of, card, pictures(facts, self.unit, self.as_of))
+        drawn = pictures(facts, self.unit, self.as_of, joint=self.joint)
+        return Insight(self.unit, len(facts), self.as_of, card, drawn)
 
     @property
     def as_of(self) -> date:

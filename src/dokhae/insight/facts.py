@@ -28,6 +28,13 @@ class Unit(StrEnum):
     family = "family"
 
 
+class Joint(StrEnum):
+    """What a joint filing counts for each of its applicants: one, or its share of one."""
+
+    full = "full"
+    fractional = "fractional"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One counted thing.  id: the patent that stands for it.

@@ -1,7 +1,7 @@
 """Pictures: facts -> the five matrices every trend study opens with.
 
 In: facts of one unit and the date the data reaches.  Out: ``Matrix`` values, ready to be drawn or exported; every
-cell names the patents it counts.  Joint filings count full for every applicant.
+cell names the patents it counts.  Joint filings count full for every applicant, or, if asked, by their shares.
 Source: patents.md, tables and pictures; 18 months to publication: EPC Art. 93, KR Patent Act Art. 64.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from dokhae.insight.facts import Fact, Unit
+from dokhae.insight.facts import Fact, Joint, Unit
 
 UNPUBLISHED_MONTHS = 18
 TOP = 15
@@ -25,7 +25,7 @@ class Matrix:
 
     n: things counted at least once.  left_out: things of the unit that lack what the picture needs (a date, a class).
     more: rows beyond those shown.  unpublished: columns that are not fully published yet at ``as_of``.
-    id: also names its rule (labels ``rule.<id>``).
+    shares: what a patent counts in a row where that is less than one; its cells still name it.
     """
 
     id: str
@@ -38,23 +38,36 @@ class Matrix:
     cells: Mapping[tuple[str, str], tuple[int, ...]]
     unpublished: frozenset[str] = frozenset()
     more: int = 0
+    shares: Mapping[int, float] = field(default_factory=dict)
 
-    def count(self, row: str, column: str) -> int:
-        return len(self.cells.get((row, column), ()))
+    @property
+    def rule(self) -> str:
+        """Names how it was counted (labels ``rule.<rule>``)."""
+        return f"{self.id}_fractional" if self.shares else self.id
 
-    def row_total(self, row: str) -> int:
+    def count(self, row: str, column: str) -> float:
+        """Things counted in a cell: whole, but where joint filings count by their shares."""
+        return self._weight(self.cells.get((row, column), ()))
+
+    def row_total(self, row: str) -> float:
         """Things counted in a row; a thing stands once in a row whatever its columns."""
-        return len({id_ for column in self.columns for id_ in self.cells.get((row, column), ())})
+        return self._weight({id_ for column in self.columns for id_ in self.cells.get((row, column), ())})
+
+    def _weight(self, ids: Collection[int]) -> float:
+        return round(sum(self.shares.get(id_, 1) for id_ in ids), 2) if self.shares else len(ids)
 
 
-def pictures(facts: Collection[Fact], unit: Unit, as_of: date) -> tuple[Matrix, ...]:
+def pictures(facts: Collection[Fact], unit: Unit, as_of: date, *, joint: Joint = Joint.full) -> tuple[Matrix, ...]:
     """Year x country, applicants x country, applicant x year, IPC main group x year, status x country."""
     years = _Years.of(facts, as_of)
     by_year = _Draft(facts, unit, as_of, years)
+    is_shared = joint is Joint.fractional
+    shares = {fact.id: 1 / len(fact.applicants) for fact in facts if is_shared and len(fact.applicants) > 1}
+    shared = replace(by_year, shares=shares)
     return (
         by_year.matrix("year_country", lambda f: [f.office or "?"], years.columns_of),
-        by_year.matrix("applicants", lambda f: f.applicants, lambda f: [f.office or "?"], top=TOP),
-        by_year.matrix("applicant_year", lambda f: f.applicants, years.columns_of, top=TOP),
+        shared.matrix("applicants", lambda f: f.applicants, lambda f: [f.office or "?"], top=TOP),
+        shared.matrix("applicant_year", lambda f: f.applicants, years.columns_of, top=TOP),
         by_year.matrix("ipc_year", lambda f: [f.ipc_group] if f.ipc_group else [], years.columns_of, top=TOP),
         by_year.matrix("status", lambda f: [f.status or "?"], lambda f: [f.office or "?"]),
     )
@@ -106,6 +119,7 @@ class _Draft:
     unit: Unit
     as_of: date
     years: _Years
+    shares: Mapping[int, float] = field(default_factory=dict)
 
     def matrix(
         self,
@@ -116,14 +130,14 @@ class _Draft:
         top: int | None = None,
     ) -> Matrix:
         """Counts facts into rows and columns; the ``top`` rows by total are shown, ties by name."""
-        totals: Counter[str] = Counter()
+        totals: defaultdict[str, float] = defaultdict(float)
         placed: dict[tuple[str, str], list[int]] = defaultdict(list)
         n = 0
         for fact in self.facts:
             rows, columns = rows_of(fact), columns_of(fact)
             n += bool(rows and columns)
             for row in rows if columns else ():
-                totals[row] += 1
+                totals[row] += self.shares.get(fact.id, 1)
                 for column in columns:
                     placed[row, column].append(fact.id)
         ranked = sorted(totals, key=lambda row: (-totals[row], row))
@@ -141,6 +155,7 @@ class _Draft:
             cells=kept,
             unpublished=self.years.unpublished & set(columns_shown),
             more=len(ranked) - len(shown),
+            shares=self.shares,
         )
 
     def _columns(self, seen: set[str], cells: Mapping[tuple[str, str], tuple[int, ...]]) -> tuple[str, ...]:

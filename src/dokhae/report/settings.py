@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from dokhae.insight import Unit
+from dokhae.insight import Joint, Unit
 from dokhae.insight.applicants import Registry
 from dokhae.reading.fields import Field
 from dokhae.types import Rejected
@@ -29,7 +29,8 @@ class ReportSettings:
     """What a report is made of.
 
     lang: "ko" or "en", the language it opens in (sheets and CSV have only this one).  today: the day it is made.
-    by: the unit of counts.  fields: what was asked, in the order of the columns.  texts: see ``Texts``.
+    by: the unit of counts.  joint: what a joint filing counts for each applicant.  fields: what was asked, in the
+    order of the columns.  texts: see ``Texts``.
     one_file_each: also a self-contained HTML file a patent.  all_columns: keep sheet columns without data.
     registry: which names of applicants are one, as applicants.toml has it.
     """
@@ -38,6 +39,7 @@ class ReportSettings:
     title: str = ""
     today: date = field(default_factory=date.today)
     by: Unit = Unit.application
+    joint: Joint = Joint.full
     fields: Sequence[Field] = ()
     rejected: Sequence[Rejected] = ()
     texts: Texts = Texts.auto

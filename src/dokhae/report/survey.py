@@ -33,7 +33,7 @@ class Report:
         """One pass over the rows: the counts, and which columns hold data."""
         settings = self.settings
         asked = tuple(settings.fields) or load()
-        census = Census(unit=settings.by, today=settings.today)
+        census = Census(unit=settings.by, joint=settings.joint, today=settings.today)
         roster = Roster()
         filled = Filled(columns(asked), settings.lang)
         for row in self.rows():

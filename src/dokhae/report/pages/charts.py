@@ -45,7 +45,7 @@ class Charts:
         body = "".join(drawing(matrix)) if matrix.n else say("ui.no_data", self.lang, tag="p", class_="empty")
         return (
             f'<figure id="chart-{h(matrix.id)}">{self._caption(matrix)}{body}'
-            f"{say(f'rule.{matrix.id}', self.lang, tag='p', class_='rule')}</figure>"
+            f"{say(f'rule.{matrix.rule}', self.lang, tag='p', class_='rule')}</figure>"
         )
 
     def _caption(self, matrix: Matrix) -> str:
@@ -80,7 +80,8 @@ class Charts:
                     box = f'x="{x:.1f}" y="{y:.2f}" width="{step * 0.76:.1f}" height="{tall:.2f}"'
                     yield self._cell(matrix, row, year, f'<rect class="{_office_class(row)}" {box}/>', box)
             if totals[year] and (step > 15 or i % 2 == 0):
-                yield f'<text class="count mid" x="{x + step * 0.38:.1f}" y="{y - 4:.1f}">{totals[year]:,}</text>'
+                said = _counted(totals[year])
+                yield f'<text class="count mid" x="{x + step * 0.38:.1f}" y="{y - 4:.1f}">{said}</text>'
             if step > 28 or i % 2 == (len(matrix.columns) - 1) % 2:
                 yield f'<text class="axis mid" x="{x + step * 0.38:.1f}" y="{base + 16}">{h(year)}</text>'
         yield "</svg>"
@@ -105,14 +106,14 @@ class Charts:
             yield from shapes
             total = matrix.row_total(row)
             share = f" ({total / matrix.n:.0%})" if matrix.id == "status" else ""
-            yield f'<text class="count" x="{x + 6:.1f}" y="{y + line - 10}">{total:,}{share}</text>'
+            yield f'<text class="count" x="{x + 6:.1f}" y="{y + line - 10}">{_counted(total)}{share}</text>'
         yield "</svg>"
         yield self._legend(matrix.columns, hatched=False)
 
     def _grid(self, matrix: Matrix) -> Iterator[str]:
         """Rows by years, darker where there is more, the number in every cell."""
         line, wide = 22, (WIDTH - LABEL_WIDTH - 12) / len(matrix.columns)
-        most = max(len(ids) for ids in matrix.cells.values())
+        most = max(matrix.count(*cell) for cell in matrix.cells)
         yield self._open(matrix, line * len(matrix.rows) + 24)
         for j, year in enumerate(matrix.columns):
             if wide > 28 or j % 2 == (len(matrix.columns) - 1) % 2:
@@ -128,7 +129,7 @@ class Charts:
                     continue
                 shade = _shade(n, most)
                 late = " late" if year in matrix.unpublished else ""
-                number = f'<text class="in{shade}{late} mid" x="{x + wide / 2:.1f}" y="{y + 15}">{n}</text>'
+                number = f'<text class="in{shade}{late} mid" x="{x + wide / 2:.1f}" y="{y + 15}">{_counted(n)}</text>'
                 yield self._cell(matrix, row, year, f'<rect class="h{shade}" {box}/>', box, after=number)
         yield "</svg>"
         yield self._shades(hatched=bool(matrix.unpublished))
@@ -141,7 +142,7 @@ class Charts:
     def _cell(self, matrix: Matrix, row: str, column: str, shape: str, box: str, *, after: str = "") -> str:
         """One clickable shape; its tooltip says what is counted."""
         name = self._name(matrix, row)
-        title = f"{h(name)} · {h(self._name(matrix, column))}: {matrix.count(row, column):,}"
+        title = f"{h(name)} · {h(self._name(matrix, column))}: {_counted(matrix.count(row, column))}"
         hatch = self._hatched(matrix, column, box)
         at = self._keep(matrix.cells[row, column])
         return f'{_CLICKABLE}{at}"><title>{title}</title>{shape}{hatch}{after}</g>'
@@ -180,6 +181,15 @@ class Charts:
         return f'<li><i class="hatchkey"></i>{say("ui.unpublished", self.lang)}</li>' if hatched else ""
 
 
+def _counted(n: float) -> str:
+    """A count as it is printed: whole, or with one decimal where joint filings count by their shares.
+
+    >>> _counted(1329), _counted(12.0), _counted(2.33)
+    ('1,329', '12', '2.3')
+    """
+    return f"{n:,.0f}" if float(n).is_integer() else f"{n:,.1f}"
+
+
 def _status_key(status: str) -> str:
     return f"legal.{'unknown' if status == '?' else status}"
 
@@ -188,7 +198,7 @@ def _office_class(office: str) -> str:
     return f"o-{office}" if office in OFFICES else "o-other"
 
 
-def _ceiling(most: int) -> int:
+def _ceiling(most: float) -> int:
     """The end of an axis whose quarters are whole, round numbers.
 
     >>> [_ceiling(n) for n in (1, 7, 23, 255, 1329)]
@@ -202,7 +212,7 @@ def _ceiling(most: int) -> int:
         scale *= 10
 
 
-def _shade(n: int, most: int) -> int:
+def _shade(n: float, most: float) -> int:
     """1..5, by square root: small numbers stay apart beside a big one."""
     return max(1, min(5, round(5 * math.sqrt(n / most))))
 
