@@ -18,11 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from dokhae.apps.cli import main
 from dokhae.errors import InputError
 from dokhae.insight import Row
 from dokhae.report import ReportSettings, into
 from dokhae.report.into.join import Index, Kind, Match
 from dokhae.report.into.markup import quoted
+from dokhae.study import Study
 from dokhae.types import Role
 from tests.build import number_of
 from tests.rows import row
@@ -282,6 +284,23 @@ def test_empty_styled_cells_in_our_columns_give_way_and_cells_stay_in_order(tmp_
         assert named == sorted(set(named), key=lambda letters: (len(letters), letters))
 
 
+def test_columns_hidden_to_the_end_of_the_sheet_do_not_hide_ours(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("목록")
+        sheet.write_row("A1", ["출원번호", "메모"])
+        sheet.write_row("A2", ["10-2012-0016332", ""])
+        sheet.set_column("A:B", 20)
+        sheet.set_column("C:XFD", None, None, {"hidden": True})
+    markup = parts(joined(path, GRANT)[1])["xl/worksheets/sheet1.xml"].decode()
+    found = [
+        (int(a), int(b), "hidden" in rest) for a, b, rest in re.findall(r'<col min="(\d+)" max="(\d+)"(.*?)/>', markup)
+    ]
+    assert found[0] == (1, 2, False)
+    assert all(first == last and not hidden for first, last, hidden in found[1:-1])
+    assert found[-1] == (found[-2][1] + 1, 16_384, True)
+
+
 def test_a_hidden_sheet_is_joined_only_if_it_is_named(tmp_path: Path) -> None:
     rich(tmp_path / "list.xlsx")
     assert joined(tmp_path / "list.xlsx", GRANT)[0].sheet == "목록"
@@ -393,3 +412,28 @@ def test_a_copy_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         into.copy(path, study(GRANT), tmp_path / "joined.xlsx")
     assert [one.name for one in tmp_path.iterdir()] == ["list.xlsx"]
+
+
+# -- the command
+
+
+def test_the_command_says_how_many_rows_were_matched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text(
+        "출원번호,발명의 명칭\n10-2012-0016332,모듈\n10-2012-0016333,렌즈\n", encoding="utf8"
+    )
+    with Study.create(tmp_path / "a.study", workers=0) as opened:
+        opened.add([tmp_path / "a.csv"])
+    path = plain(tmp_path, ["출원번호", "메모"], ["1020120016332", ""], ["10-1999-0000001", ""])
+    argv = ["export", str(tmp_path / "a.study"), "--into", str(path), "--lang", "ko"]
+    assert main(argv) == 0
+    said = capsys.readouterr().out
+    assert "2행 가운데 1행 매칭, 1행은 스터디에 없음, 0행은 여러 건에 해당. 스터디의 출원 1건은 목록에 없음" in said
+    assert (tmp_path / "a.study" / "export" / "list.xlsx").exists()
+    assert main(argv) == 1
+    assert "이미 있어 덮어쓰지 않았습니다" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--format", "csv", "--into", "list.xlsx"]])
+def test_one_of_format_and_list_is_wanted(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "a.study", *options]) == 2
+    assert "give either --format or --into." in capsys.readouterr().err

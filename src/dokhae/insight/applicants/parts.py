@@ -223,6 +223,8 @@ def without_form(written: str) -> str:
         words.pop()
     while len(words) > 1 and _core(_without_form(_tokens(" ".join(words[1:])))[0]) == core:
         words.pop(0)
+    if len(words) > 1 and words[0].upper() == "THE":
+        words.pop(0)
     left = " ".join(words).rstrip(" ,;&")
     tokens = _without_form(_tokens(left))[0]
     # written together with its form

@@ -6,11 +6,14 @@ DTD.  What is no XLSX is refused with the way to make it one.
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +31,10 @@ _MOST_BYTES = 2**30
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BUILT_IN_DATES = frozenset({14, 15, 16, 17})
 _WORKBOOK = "officeDocument"
-_BROKEN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, ValueError, KeyError, EOFError, NotImplementedError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, expat.ExpatError, EOFError, struct.error),
+    *(ValueError, LookupError, RuntimeError),  # NotImplementedError is a RuntimeError
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,9 @@ class Package:
             head = stream.read(8)
         if not head.startswith(b"PK"):
             raise InputError("list-not-xlsx", path=path, found="xls" if head.startswith(_OLE) else path.suffix or "-")
-        try:
+        with self._told():
             self._zip = zipfile.ZipFile(path)
             self._book = self._part_of(self._relations(""), _WORKBOOK)
-        except _BROKEN as error:
-            raise InputError("list-unreadable", path=path, reason=error) from error
         if not self._book.endswith(".xml"):
             self._zip.close()
             raise InputError("list-not-xlsx", path=path, found=path.suffix or "-")
@@ -66,9 +70,22 @@ class Package:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._zip.close()
 
+    @contextmanager
+    def _told(self, place: str = "") -> Iterator[None]:
+        """What is broken about the file, said with its name instead of raised as it comes."""
+        try:
+            yield
+        except _BROKEN as error:
+            reason = f"{place}: {error}" if place else error
+            raise InputError("list-unreadable", path=self.path, reason=reason) from error
+
     @cached_property
     def sheets(self) -> tuple[SheetPart, ...]:
         """The work sheets in their order; sheets of charts and dialogues are none."""
+        with self._told():
+            return self._sheets()
+
+    def _sheets(self) -> tuple[SheetPart, ...]:
         relations = {one["Id"]: one for one in self._relations(self._book)}
         found = []
         for sheet in self._elements(self._book, "sheet"):
@@ -79,26 +96,31 @@ class Package:
         return tuple(found)
 
     def sheet(self, part: SheetPart) -> Sheet:
-        try:
+        with self._told(part.name):
             return Sheet.of(self._bytes(part.part), self._strings)
-        except _BROKEN as error:
-            raise InputError("list-unreadable", path=self.path, reason=f"{part.name}: {error}") from error
 
     @cached_property
     def dates(self) -> Dates:
         """How the workbook writes dates: a style of its own for days, if it has one, and its first day."""
-        properties = next(iter(self._elements(self._book, "workbookPr")), {})
-        return Dates(self._style_of_days(), properties.get("date1904", "0") in ("1", "true"))
+        with self._told():
+            properties = next(iter(self._elements(self._book, "workbookPr")), {})
+            return Dates(self._style_of_days(), properties.get("date1904", "0") in ("1", "true"))
 
     def write(self, out: BinaryIO, replaced: SheetPart, content: bytes) -> None:
         """A copy with one sheet replaced: the same parts in the same order, of the same dates and methods."""
-        with zipfile.ZipFile(out, "w") as made:
+        with self._told(), zipfile.ZipFile(out, "w") as made:
             made.comment = self._zip.comment
             for info in self._zip.infolist():
-                data = content if info.filename == replaced.part else self._zip.read(info)
+                data = content if info.filename == replaced.part else self._copied(info)
                 made.writestr(copy(info), data, compress_type=info.compress_type)
 
     # -- inside
+
+    def _copied(self, info: zipfile.ZipInfo) -> bytes:
+        try:
+            return self._zip.read(info)
+        except OSError as error:  # a place outside of the file; a full disk is another matter
+            raise ValueError(f"{info.filename}: {error}") from error
 
     @cached_property
     def _strings(self) -> tuple[str, ...]:
@@ -144,4 +166,4 @@ class Package:
             raise ValueError(f"{part} unpacks to more than 1 GB")
         if info.flag_bits & 1:
             raise ValueError("it is protected by a password")
-        return self._zip.read(info)
+        return self._copied(info)

@@ -81,8 +81,8 @@ class Sheet:
     prefix: str = ""
     data_start: int = 0
     dimension: tuple[int, int] | None = None
+    columns: list[_Width] = field(default_factory=list)
     columns_end: int | None = None
-    last_width: int = 0
     last_merged: int = 0
 
     @staticmethod
@@ -161,17 +161,43 @@ class Sheet:
             start, end = self.dimension
             ref = f'<{self.prefix}dimension ref="A1:{letters(last)}{max(row.number for row in self.rows)}"/>'
             yield _Edit(start, end, ref.encode())
-        if self.last_width >= first:
-            return
-        columns = "".join(
+        ours = "".join(
             f'<{self.prefix}col min="{at}" max="{at}" width="{width}" customWidth="1"/>'
             for at, width in enumerate(widths, first)
+        ).encode()
+        if self.columns_end is None:
+            framed = f"<{self.prefix}cols>".encode() + ours + f"</{self.prefix}cols>".encode()
+            yield _Edit(self.data_start, self.data_start, framed)
+            return
+        behind = [column for column in self.columns if column.last >= first]
+        if not behind:
+            yield _Edit(self.columns_end, self.columns_end, ours)
+            return
+        # what the list says of columns that are now ours (often: all to the right are hidden) is cut to either side
+        before = b"".join(
+            column.cut(self.content, column.first, first - 1) for column in behind if column.first < first
         )
-        if self.columns_end is not None:
-            yield _Edit(self.columns_end, self.columns_end, columns.encode())
-        else:
-            framed = f"<{self.prefix}cols>{columns}</{self.prefix}cols>"
-            yield _Edit(self.data_start, self.data_start, framed.encode())
+        after = b"".join(column.cut(self.content, max(column.first, last + 1), column.last) for column in behind)
+        yield _Edit(behind[0].start, self.columns_end, before + ours + after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Width:
+    """What a list says of the columns from ``first`` to ``last``; start, end: bytes of the element."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+    def cut(self, content: bytes, first: int, last: int) -> bytes:
+        """The same said of fewer columns; nothing of none."""
+        if first > last:
+            return b""
+        tag = content[self.start : self.end]
+        for name, value in ((b"min", first), (b"max", last)):
+            tag = re.sub(rb"(\s" + name + rb"""\s*=\s*["'])\d+""", rb"\g<1>" + str(value).encode(), tag, count=1)
+        return tag if tag.endswith(b"/>") else tag[:-1] + b"/>"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -258,6 +284,8 @@ class _Reader:
         name, at, sheet = local(tag), self._parser.CurrentByteIndex, self._sheet
         self._open.append(name)
         match name:
+            case "row" | "c" | "f" if "sheetData" not in self._open:
+                pass  # of an extension
             case "row":
                 self._row = Row(int(attributes.get("r", self._row.number + 1)), at, self._tag_end(at))
                 self._row.is_closed = sheet.content[self._row.tag_end - 2 : self._row.tag_end] == b"/>"
@@ -274,7 +302,8 @@ class _Reader:
             case "dimension":
                 sheet.dimension = (at, self._tag_end(at))
             case "col" if "cols" in self._open:
-                sheet.last_width = max(sheet.last_width, int(attributes.get("max", "0")))
+                last = int(attributes.get("max", "0"))
+                sheet.columns.append(_Width(int(attributes.get("min", last)), last, at, self._tag_end(at)))
             case "mergeCell":
                 found = _REFERENCE.findall(attributes.get("ref", ""))
                 sheet.last_merged = max([sheet.last_merged, *(column_of(letters_) for letters_, _ in found)])
@@ -284,6 +313,8 @@ class _Reader:
         if name in ("v", "t"):
             self._cell.text += "".join(self._text)
             self._text.clear()
+        elif name in ("c", "row") and "sheetData" not in self._open:
+            pass
         elif name == "c":
             self._cell.end = self._element_end(self._cell.start, at)
             self._cell.text = self._value(self._cell)
