@@ -114,7 +114,7 @@ def _weighed(tie: _Tie, one: Seen, other: Seen) -> _Tie | None:
     shared = not one.filings.isdisjoint(other.filings)
     # two names side by side on one filing are two parties, but for lists that hold one name in two spellings
     if other.name in one.partners:
-        if reasons[0] != "spelling":
+        if reasons != ("spelling",):
             score, reasons = score - _JOINT, (*reasons, "joint")
     elif shared:
         score, reasons = score + 2 * _SUPPORT, (*reasons, "family")
