@@ -225,6 +225,7 @@ class ReadFrom(StrEnum):
 
     full_text = "full text"
     abstract_and_claims = "abstract + claims"
+    abstract_and_some_claims = "abstract + some claims"
     abstract = "abstract"
     cut_abstract = "cut abstract"
     title = "title"  # type: ignore[assignment]  # hides str.title
@@ -243,6 +244,8 @@ class Text:
     parser: str = ""
     parser_version: str = "1"
     abstract_is_cut: bool = False
+    # a table's "first claim" or "independent claims": how many the patent has is not known from them
+    claims_are_partial: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -266,7 +269,7 @@ class Text:
         if described:
             return ReadFrom.full_text
         if SectionKind.claims in kinds:
-            return ReadFrom.abstract_and_claims
+            return ReadFrom.abstract_and_some_claims if self.claims_are_partial else ReadFrom.abstract_and_claims
         if SectionKind.abstract in kinds:
             return ReadFrom.cut_abstract if self.abstract_is_cut else ReadFrom.abstract
         return ReadFrom.title

@@ -33,8 +33,9 @@ _RICHNESS = {
     ReadFrom.title: 0,
     ReadFrom.cut_abstract: 1,
     ReadFrom.abstract: 2,
-    ReadFrom.abstract_and_claims: 3,
-    ReadFrom.full_text: 4,
+    ReadFrom.abstract_and_some_claims: 3,
+    ReadFrom.abstract_and_claims: 4,
+    ReadFrom.full_text: 5,
 }
 
 

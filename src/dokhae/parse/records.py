@@ -1,22 +1,26 @@
 """A bibliographic record, field by field -> ``Document``: what KIPRIS XML and table exports have in common.
 
-In: a mapping from our field names (columns.toml) to cells as written.  Out: one ``Document`` with title and abstract as
-its text, or ``Rejected`` where nothing identifies the patent.  A cell that cannot be read becomes a ``Defect`` that
-quotes it; a vendor's own summaries stay in ``Biblio.supplied`` and are never text.
+In: a mapping from our field names (columns.toml) to cells as written.  Out: one ``Document`` with title, abstract and
+claims as its text, or ``Rejected`` where nothing identifies the patent.  A cell that cannot be read becomes a
+``Defect`` that quotes it; a vendor's own summaries stay in ``Biblio.supplied`` and are never text.
 Source: patents.md sections 1 and 6.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dokhae.parse.build import TextBuilder, fit
+from dokhae.parse.claims import resolve, total_defect
+from dokhae.parse.claims_cell import CellClaims, claims_of
+from dokhae.parse.dates import Orders, date_of
 from dokhae.parse.langs import language_of
-from dokhae.parse.names import people, split_applicants
-from dokhae.parse.numbers import damaged, office_of, read_number
+from dokhae.parse.names import country_of, party_of, people, split_applicants
+from dokhae.parse.numbers import damaged, read_number
 from dokhae.types import Biblio, Defect, Document, Number, Party, Rejected, Role, SectionKind, Source, Status, Text
 
 # field -> the role its numbers play; in the order that decides which number names a document
@@ -26,43 +30,72 @@ NUMBER_FIELDS: dict[str, Role | None] = {
     "publication_number": Role.publication,
     "announcement_number": Role.publication,
     "application_number": Role.application,
+    "parent_number": Role.parent,
     "priority_number": Role.priority,
     "pct_number": Role.pct,
+    "pct_publication_number": Role.publication,
     "mixed_number": None,
 }
-_DATE_FIELDS = ("application_date", "publication_date", "grant_date", "priority_date")
+DATE_FIELDS = frozenset({"application_date", "publication_date", "grant_date", "priority_date", "status_date"})
+# numbers of other offices than the record's, and any number of them
+_OF_OTHERS = frozenset({"priority_number", "parent_number"})
 # what offices and vendors call a status -> the name it is counted by; the first word found in the cell decides
 _STATUS_WORDS = (
+    ("INACTIVE", "소멸"), ("NOT IN FORCE", "소멸"), ("FEE RELATED", "소멸"), ("특허결정", "등록"), ("등록결정", "등록"),
     ("거절", "거절"), ("취하", "취하"), ("포기", "포기"), ("무효", "무효"), ("만료", "만료"), ("소멸", "소멸"),
     ("등록", "등록"), ("공개", "공개"), ("심사", "공개"), ("출원", "공개"),
     ("REJECT", "거절"), ("REFUS", "거절"), ("WITHDRAW", "취하"), ("ABANDON", "포기"), ("REVOK", "무효"),
     ("INVALID", "무효"), ("EXPIRE", "만료"), ("LAPSE", "소멸"), ("CEASE", "소멸"), ("GRANT", "등록"),
-    ("ACTIVE", "등록"), ("REGISTER", "등록"), ("PENDING", "공개"), ("PUBLI", "공개"), ("APPLICATION", "공개"),
+    ("ACTIVE", "등록"), ("REGISTER", "등록"), ("PATENTED", "등록"), ("IN FORCE", "등록"), ("PENDING", "공개"),
+    ("PUBLI", "공개"), ("EXAMIN", "공개"), ("FILED", "공개"), ("APPLICATION", "공개"),
+    ("有效", "등록"), ("授权", "등록"), ("失效", "소멸"), ("审中", "공개"), ("驳回", "거절"), ("撤回", "취하"),
 )  # fmt: skip
-_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})$")
-# with separators, or all eight digits: "2013-12" and "201312" name no day
-_DATE = re.compile(r"(\d{4})(?:\s*[-./년]\s*|\s+)(\d{1,2})(?:\s*[-./월]\s*|\s+)(\d{1,2})(?:\s*일?|[T ].*)$")
-_EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ].*)?$")
-_NO_DATE = re.compile(r"[\s0./-]*$")
 _CLASS = re.compile(r"\b([A-HY]\d\d[A-Z])(?:[\s-]*0*(\d{1,4})\s*/\s*(\d{2,6}))?(?![0-9A-Za-z])")
 _CUT = re.compile(r"[.…\s]*\(\s*이하\s*생략\s*\)\s*$")
 _CUT_WITHIN_CHARS = 200  # of the end: a longer run of blanks would be searched from each of its blanks
-_CLAIM_START = re.compile(r"^[^\S\n]*(?:\[?청구항\s*)?(\d{1,3})\s*[.\]:)][^\S\n]*", re.M)
+# as Thomson prints classes: H04N0005225, C07D41700; five digits only where they cannot be "A61K 31/192" run together
+_COMPACT_CLASS = re.compile(r"\b([A-HY]\d\d[A-Z])(?:(\d{4})(\d{2,6})|(0\d\d)(\d\d)|(\d{3})(00))(?!\d)")
+# a priority with its day, at WIPO with its office behind: "대한민국 1020110012345 (2011.02.11)", "[… 2004-10-01T… ES]"
+_DAY_BESIDE = re.compile(r"\s*\(?(\d{4}[-.]\d\d[-.]\d\d)(?:T[\d:.]+Z?)?\)?\s*(?P<office>[A-Z]{2})?\]?$")
+_DAY_BEHIND = re.compile(r"\s[A-Z]\d?\s((?:19|20)\d{6})$")  # at The Lens: US 61550506 P 20111024
+_COMMA_BEFORE_NUMBER = re.compile(r",\s+(?=\[?[A-Z]{2}[\s-]?\d|\d{2}-\d|\d{6})")
+_EXCEL_CELL_CHARS = 32_767  # the most a cell of a workbook holds
+_CLAIM_FIELDS = ("claims", "independent_claims", "first_claim")
+_ODD_ONLY_IN_WHOLE_SETS = frozenset({"claim-numbers-missing", "claim-refers-to-missing"})
 _NO_TEXT = frozenset({"", "내용 없음.", "내용 없음", "내용없음", "-", "N/A", "null", "None"})
 _TYPES = {"20": "utility_model", "30": "design"}
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a source writes.
+
+    blanks_may_join, commas_join: whether several names may stand in a cell with nothing but blanks, or with commas,
+    between them.  date_orders: by field, the orders of its days.  status_as_of: when its statuses were true, if a row
+    does not say so itself.
+    """
+
+    blanks_may_join: bool = False
+    commas_join: bool = False
+    date_orders: Mapping[str, Orders] = field(default_factory=dict)
+    status_as_of: date | None = None
+
+
 @dataclass
 class _Reading:
-    """What has been read of one record so far."""
+    """What has been read of one record so far.  unused: cells that a field could not take whole, kept as supplied."""
 
     cells: Mapping[str, str]
     office: str | None
-    blanks_may_join: bool
+    habits: Habits
     defects: list[Defect] = field(default_factory=list)
+    unused: list[tuple[str, str]] = field(default_factory=list)
 
     def get(self, name: str) -> str:
         return self.cells.get(name, "").strip()
+
+    def note(self, code: str, **values: object) -> None:
+        self.defects.append(Defect.of(code, **values))
 
 
 def document_of(
@@ -71,57 +104,38 @@ def document_of(
     *,
     parser: tuple[str, str],
     supplied: tuple[tuple[str, str], ...] = (),
-    blanks_may_join: bool = False,
+    habits: Habits | None = None,
 ) -> Document | Rejected:
     """The document of one record.
 
     cells: by our field names; several numbers or names in one cell as the source joins them.  parser: name, version.
-    supplied: (heading, value) of everything that has no field of its own, kept as it came.  blanks_may_join: whether
-    the source may write several applicants with nothing but blanks between them.
+    supplied: (heading, value) of everything that has no field of its own, kept as it came.
     """
     fitting = {name: fit(value) for name, value in cells.items()}
     fitting_supplied = [(name, fit(value)) for name, value in supplied]
     cells = {name: value for name, (value, _) in fitting.items()}
     supplied = tuple((name, value) for name, (value, _) in fitting_supplied)
     n_replaced = sum(n for _, n in fitting.values()) + sum(n for _, (_, n) in fitting_supplied)
-    reading = _Reading(cells, office_of(cells.get("country", "")), blanks_may_join)
+    reading = _Reading(cells, country_of(cells.get("country", "")) or None, habits or Habits())
     if n_replaced:
-        reading.defects.append(Defect.of("characters-replaced", count=n_replaced))
+        reading.note("characters-replaced", count=n_replaced)
     numbers, broken = _numbers(reading)
-    titles = titles_of(reading.get("title"), reading.get("title_en"))
+    titles = _titles(reading)
     if broken and not numbers:
         return Rejected.of(source, "number-damaged", written=broken[0])
     if not numbers and not titles:
         return Rejected.of(source, "record-empty")
     text = _text(reading, titles, parser)
+    own = _own_number(numbers, reading)
     return Document(
         source=source,
-        number=_own_number(numbers, reading),
-        numbers=numbers,
+        number=own,
+        numbers=tuple(own if own and own.digits == n.digits and own.role is n.role else n for n in numbers),
         biblio=_biblio(reading, titles, supplied),
         texts=(text,),
         defects=tuple(reading.defects),
         category=_category(numbers, reading),
     )
-
-
-def date_of(written: str) -> date | None:
-    """The day; None where there is none.  Raises ValueError where something else stands there.
-
-    >>> date_of(" 2016.12.28"), date_of("20131014"), date_of("")
-    (datetime.date(2016, 12, 28), datetime.date(2013, 10, 14), None)
-    """
-    if _NO_DATE.match(written):
-        return None
-    if match := _EIGHT_DIGITS.match(written.strip()) or _DATE.match(written.strip()):
-        return date(*map(int, match.groups()))
-    if match := _DAY_FIRST.match(written.strip()):
-        first, second = int(match[1]), int(match[3])
-        if match[2] == "." or first > 12:
-            return date(int(match[4]), second, first)
-        if second > 12:
-            return date(int(match[4]), first, second)
-    raise ValueError(f"no date, or one that can be read two ways: {written!r}")  # 04/05/2013
 
 
 def status_of(written: str, as_of: date | None = None) -> Status | None:
@@ -149,9 +163,15 @@ def classes_of(written: str) -> tuple[str, ...]:
     ('A61K 36/03', 'A61P 25/20', 'A61Q 19/00')
     """
     _, dots, beside = written.rpartition("....")
-    found = _CLASS.findall(beside) or _CLASS.findall(written) if dots else _CLASS.findall(written)
+    whole = beside if dots and _CLASS.search(beside) else written
+    found = _CLASS.findall(_COMPACT_CLASS.sub(_with_slash, whole))
     symbols = (f"{sub} {group}/{rest}" if group else sub for sub, group, rest in found)
     return tuple(dict.fromkeys(symbols))
+
+
+def _with_slash(match: re.Match[str]) -> str:
+    subclass, group, rest = filter(None, match.groups())
+    return f"{subclass} {int(group)}/{rest}"
 
 
 def titles_of(title: str, title_en: str = "") -> tuple[tuple[str, str], ...]:
@@ -183,49 +203,118 @@ def _last_bracket(title: str) -> int | None:
     return None
 
 
+def _titles(reading: _Reading) -> tuple[tuple[str, str], ...]:
+    """The titles; one that the vendor has worded only where the source has no other."""
+    by_vendor = reading.get("title_by_vendor")
+    titles = titles_of(reading.get("title"), reading.get("title_en"))
+    if titles and by_vendor:
+        reading.unused.append(("title_by_vendor", by_vendor))
+    return titles or titles_of(by_vendor)
+
+
+def pieces_of(cell: str) -> list[str]:
+    """What a cell holds, one each, as exports join several: by |, ; or line ends."""
+    return [piece for piece in map(str.strip, re.split(r"[|;\n]", cell)) if piece]
+
+
 def _numbers(reading: _Reading) -> tuple[tuple[Number, ...], list[str]]:
     """Every number of the record, and the cells a spreadsheet has damaged."""
     numbers: dict[tuple[str, Role, str], Number] = {}
     broken: list[str] = []
     for name, role in NUMBER_FIELDS.items():
-        for written in filter(None, map(str.strip, re.split(r"[|;\n]", reading.get(name)))):
+        found: list[Number] = []
+        for written, office in _written_numbers(name, reading):
             if damaged(written):
                 broken.append(written)
-                reading.defects.append(Defect.of("number-damaged", written=written))
+                reading.note("number-damaged", written=written)
                 continue
-            office = None if role in (Role.priority, Role.pct) else reading.office
-            read = read_number(
-                written, office=office, role=role, kind=reading.get("kind") or None if not role else None
-            )
+            kind = reading.get("kind") or None if name in {"number", "mixed_number"} and not found else None
+            read = read_number(written, office=office, role=role, kind=kind)
             if read is None:
-                reading.defects.append(Defect.of("number-unreadable", field=name, written=written))
-                continue
-            reading.office = reading.office or read.office
-            numbers.setdefault((read.office, read.role, read.digits), read)
+                reading.note("number-unreadable", field=name, written=written)
+            else:
+                found.append(read)
+        if found and role not in (Role.priority, Role.pct):
+            reading.office = reading.office or found[0].office
+        for number in _of_one_patent(name, found, reading):
+            numbers.setdefault((number.office, number.role, number.digits), number)
     return tuple(numbers.values()), broken
 
 
+def _written_numbers(name: str, reading: _Reading) -> Iterable[tuple[str, str | None]]:
+    """(number as written, its office if known) of a cell; a priority without the day and the office beside it."""
+    pieces = pieces_of(reading.get(name))
+    if name in _OF_OTHERS or len(pieces) == 1:
+        pieces = [part for piece in pieces for part in _COMMA_BEFORE_NUMBER.split(piece)]
+    if name == "pct_publication_number":
+        return [(piece, "WO") for piece in pieces]
+    if name in {"pct_number", "parent_number"}:
+        return [(piece, None if name == "pct_number" else reading.office) for piece in pieces]
+    if name != "priority_number":
+        return [(piece, reading.office) for piece in pieces]
+    offices = [country_of(piece) or None for piece in pieces_of(reading.get("priority_country"))]
+    if len(offices) != len(pieces):
+        offices = [offices[0] if len(set(offices)) == 1 else None] * len(pieces)
+    written = []
+    for piece, office in zip(pieces, offices, strict=True):
+        beside = _DAY_BESIDE.search(piece)
+        number = piece[: beside.start()] if beside else piece
+        written.append((number.strip().lstrip("[(") or piece, (beside and beside["office"]) or office))
+    return written
+
+
+def _of_one_patent(name: str, found: list[Number], reading: _Reading) -> list[Number]:
+    """The numbers of a cell that are this patent's.
+
+    A cell that lists a family ("US2018158710A1, US11759832B2, JP…") names its patent first; another is the same
+    patent's only as the grant of the publication named first, in the same office.  Priorities are all kept.
+    """
+    if name in _OF_OTHERS or len(found) < 2:
+        return found
+    kept = found[:1]
+    if {n.office for n in found} == {found[0].office}:
+        roles = {found[0].role}
+        for number in found[1:]:
+            if number.role not in roles:
+                roles.add(number.role)
+                kept.append(number)
+    if len(kept) < len(found):
+        reading.unused.append((name, reading.get(name)))
+    return kept
+
+
 def _own_number(numbers: tuple[Number, ...], reading: _Reading) -> Number | None:
-    """The number of this very document, if the record is of a document: then a column names it."""
-    if not reading.get("number"):
+    """The number of this very document, if the record is of a document: a column, or the kind of document, names it."""
+    if reading.get("number"):
+        return next((n for n in numbers if n.role in (Role.grant, Role.publication) and n.written), None)
+    kind = reading.get("kind").upper()
+    if not re.fullmatch(r"[A-Z]\d?", kind):
         return None
-    return next((n for n in numbers if n.role in (Role.grant, Role.publication)), None)
+    role = {"A": Role.publication, "B": Role.grant, "Y": Role.grant}.get(kind[0])
+    of_office = (n for n in numbers if n.role is role and n.office == reading.office)
+    own = next(of_office, None)
+    return replace(own, kind=own.kind or kind) if own else None
 
 
 def _category(numbers: tuple[Number, ...], reading: _Reading) -> str:
-    korean = next((n for n in numbers if n.office == "KR"), None)
+    own = [n for n in numbers if n.role not in (Role.priority, Role.parent, Role.pct)]
+    korean = next((n for n in own if n.office == "KR"), None)
     if korean is not None:
         return _TYPES.get(korean.digits[:2], "invention")
+    granted = next((n.digits for n in own if n.office == "US" and n.role is Role.grant), "")
     written = reading.get("document_type").upper()
-    if "실용" in written or "UTILITY MODEL" in written:
-        return "utility_model"
-    return "design" if "디자인" in written or "DESIGN" in written else "invention"
+    if granted.startswith("PP") or "PLANT" in written:
+        return "plant"
+    if granted.startswith("D") or "디자인" in written or "DESIGN" in written:
+        return "design"
+    return "utility_model" if "실용" in written or "UTILITY MODEL" in written else "invention"
 
 
 def _text(reading: _Reading, titles: tuple[tuple[str, str], ...], parser: tuple[str, str]) -> Text:
     name, version = parser
     abstract = reading.get("abstract")
     whole, is_cut = _without_cut_mark(abstract)
+    is_cut = _is_cut_by_excel("abstract", abstract, reading) or is_cut
     builder = TextBuilder(parser=name, parser_version=version)
     for lang, title in titles:
         builder.section(SectionKind.title, lang=lang)
@@ -234,13 +323,47 @@ def _text(reading: _Reading, titles: tuple[tuple[str, str], ...], parser: tuple[
         if body not in _NO_TEXT:
             builder.section(SectionKind.abstract)
             builder.paragraph(body)
-    if claims := reading.get("claims"):
+    found, is_partial = _claims(reading)
+    if found:
         builder.section(SectionKind.claims)
-        for number, claim in _claims(claims):
-            builder.claim(number, claim)
+        for claim in found.claims:
+            builder.claim(claim.number, claim.text, deleted=claim.is_deleted)
     text, defects = builder.finish(abstract_is_cut=is_cut)
     reading.defects.extend(defects)
-    return text
+    if not found:
+        return text
+    claims, oddities = resolve(text.claims, text.text)
+    # of a part of the claims nothing can be missing
+    reading.defects.extend(d for d in oddities if not is_partial or d.code not in _ODD_ONLY_IN_WHOLE_SETS)
+    if not is_partial:
+        reading.defects.extend(total_defect(_printed_claims(reading), claims))
+    return replace(text, claims=claims, claims_are_partial=is_partial)
+
+
+def _claims(reading: _Reading) -> tuple[CellClaims | None, bool]:
+    """The claims of the fullest of the three columns, and whether they are only a part of the patent's."""
+    name = next((name for name in _CLAIM_FIELDS if reading.get(name)), None)
+    if name is None:
+        return None, False
+    reading.unused.extend(
+        (other, reading.get(other)) for other in _CLAIM_FIELDS if other != name and reading.get(other)
+    )
+    written = reading.get(name)
+    found = claims_of(written)
+    is_cut = _is_cut_by_excel(name, written, reading)
+    return found, name != "claims" or is_cut or (not found.is_numbered and _printed_claims(reading) != 1)
+
+
+def _is_cut_by_excel(name: str, written: str, reading: _Reading) -> bool:
+    is_cut = _EXCEL_CELL_CHARS - 2 <= len(written) <= _EXCEL_CELL_CHARS
+    if is_cut:
+        reading.note("cell-cut", field=name, length=len(written))
+    return is_cut
+
+
+def _printed_claims(reading: _Reading) -> int | None:
+    match = re.fullmatch(r"(\d{1,4})(?:\s*(?:항|개))?", reading.get("n_claims"))
+    return int(match[1]) if match and int(match[1]) else None
 
 
 def _without_cut_mark(abstract: str) -> tuple[str, bool]:
@@ -254,49 +377,82 @@ def _without_cut_mark(abstract: str) -> tuple[str, bool]:
     return (abstract[: start + match.start()], True) if match else (abstract, False)
 
 
-def _claims(written: str) -> list[tuple[int, str]]:
-    """Numbered claims of a cell; a cell without numbers holds the first one."""
-    starts = list(_CLAIM_START.finditer(written))
-    if not starts or starts[0].start() > 0:
-        return [(1, written)]
-    ends = [start.start() for start in starts[1:]] + [len(written)]
-    return [(int(s[1]), written[s.end() : end].strip()) for s, end in zip(starts, ends, strict=True)]
-
-
 def _biblio(reading: _Reading, titles: tuple[tuple[str, str], ...], supplied: tuple[tuple[str, str], ...]) -> Biblio:
-    dates = {name: _date(reading, name) for name in _DATE_FIELDS}
-    main = classes_of(reading.get("ipc_main"))
-    return Biblio(
+    published = _date(reading, "publication_date")
+    status_date = _date(reading, "status_date") or reading.habits.status_as_of
+    ipc, cpc = (classes_of(f"{reading.get(f'{name}_main')} | {reading.get(name)}") for name in ("ipc", "cpc"))
+    biblio = Biblio(
         titles=titles,
-        application_date=dates["application_date"],
-        publication_date=dates["publication_date"],
-        grant_date=dates["grant_date"],
-        priority_date=dates["priority_date"],
-        applicants=_applicants(reading, "applicants"),
+        application_date=_date(reading, "application_date", last_year=published.year if published else None),
+        publication_date=published,
+        grant_date=_date(reading, "grant_date"),
+        priority_date=_priority_date(reading, published),
+        applicants=_applicants(reading, "applicants", "applicant_countries"),
         owners=_applicants(reading, "owners"),
-        inventors=tuple(Party(name) for name in people(reading.get("inventors"))),
-        agents=tuple(Party(name) for name in people(reading.get("agents"))),
-        ipc=tuple(dict.fromkeys(main + classes_of(reading.get("ipc")))),
-        cpc=classes_of(reading.get("cpc")),
-        cites=tuple(filter(None, (c.strip() for c in re.split(r"[|;\n]", reading.get("cites"))))),
-        status=status_of(reading.get("status"), _date(reading, "status_date")),
+        inventors=_people(reading, "inventors", "inventor_countries"),
+        agents=_people(reading, "agents"),
+        ipc=ipc,
+        cpc=cpc,
+        cites=tuple(dict.fromkeys(pieces_of(reading.get("cites")))),
+        status=status_of(reading.get("status"), status_date),
         family_id=reading.get("family_id"),
-        supplied=supplied,
+        printed_claims=_printed_claims(reading),
     )
+    return replace(biblio, supplied=(*supplied, *reading.unused))
 
 
-def _date(reading: _Reading, name: str) -> date | None:
-    """The day of a cell, the earliest of several."""
+def _date(reading: _Reading, name: str, *, last_year: int | None = None) -> date | None:
+    """The day of a cell, the earliest of several; where the number is one of several too, the first, as it is."""
+    written = pieces_of(reading.get(name))
+    year = reading.get("publication_year")
+    last_year = last_year or (int(year) if re.fullmatch(r"\d{4}", year) else None)
     try:
-        days = [date_of(piece) for piece in re.split(r"[|;]", reading.get(name))]
-        return min((day for day in days if day), default=None)
+        days = [date_of(piece, reading.habits.date_orders.get(name), last_year=last_year) for piece in written]
     except ValueError:
-        reading.defects.append(Defect.of("date-unreadable", field=name, written=reading.get(name)))
+        reading.note("date-unreadable", field=name, written=reading.get(name))
         return None
+    if len(days) > 1 and len(days) == len(pieces_of(reading.get("number"))):
+        return days[0]
+    return min((day for day in days if day), default=None)
 
 
-def _applicants(reading: _Reading, name: str) -> tuple[Party, ...]:
-    names, is_sure = split_applicants(reading.get(name), blanks_may_join=reading.blanks_may_join)
+def _priority_date(reading: _Reading, published: date | None) -> date | None:
+    """The earliest priority: of its own column, else of the days beside the numbers."""
+    if reading.get("priority_date"):
+        return _date(reading, "priority_date", last_year=published.year if published else None)
+    days = []
+    for piece in pieces_of(reading.get("priority_number")):
+        for part in _COMMA_BEFORE_NUMBER.split(piece):
+            if match := _DAY_BESIDE.search(part) or _DAY_BEHIND.search(part):
+                with suppress(ValueError):
+                    days.append(date_of(match[1]))
+    return min((day for day in days if day), default=None)
+
+
+def _applicants(reading: _Reading, name: str, countries: str = "") -> tuple[Party, ...]:
+    habits = reading.habits
+    names, is_sure = split_applicants(
+        reading.get(name), blanks_may_join=habits.blanks_may_join, commas_join=habits.commas_join
+    )
     if not is_sure:
-        reading.defects.append(Defect.of("applicants-unsplit", written=reading.get(name)))
-    return tuple(Party(one) for one in names)
+        reading.note("applicants-unsplit", written=reading.get(name))
+    return _with_countries(names, reading, countries)
+
+
+def _people(reading: _Reading, name: str, countries: str = "") -> tuple[Party, ...]:
+    return _with_countries(people(reading.get(name), commas_join=reading.habits.commas_join), reading, countries)
+
+
+def _with_countries(names: tuple[str, ...], reading: _Reading, countries: str) -> tuple[Party, ...]:
+    """Parties with the countries of the column beside, where it has one for each, or one for all."""
+    parties = tuple(map(party_of, names))
+    cell = reading.get(countries) if countries else ""
+    if not cell:
+        return parties
+    codes = [country_of(piece) for piece in re.split(r"[|;,\n]", cell) if piece.strip()]
+    if len(codes) != len(parties):
+        if len(set(codes)) != 1:
+            reading.unused.append((countries, cell))
+            return parties
+        codes = codes[:1] * len(parties)
+    return tuple(replace(p, country=p.country or code) for p, code in zip(parties, codes, strict=True))

@@ -1,89 +1,75 @@
 """Tables of patents (CSV, TSV, XLSX, XLS, XLSB, ODS) -> documents, one a row.
 
 In: a stream of any of these, in UTF-8, UTF-16 or Korean (cp949).  Out: one ``Document`` a row, by the names of its
-columns (columns.toml); everything else in the row is kept as supplied.  The header row is found, not assumed.  Cells
-are text: a formula is never evaluated, a number a spreadsheet has rounded is rejected, not repaired.  CSV is streamed;
-a workbook is held whole.  python-calamine lives here.
+columns (columns.toml); everything else in the row is kept as supplied.  The header is found, not assumed
+(table_columns), the rows are read by table_rows.  Never evaluates a formula, never repairs a number a spreadsheet has
+rounded, never guesses whether the day or the month comes first: the column tells, or the date is left out.
+Source: patents.md section 6; the exports of the sample data.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
-import tomllib
-import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
-from itertools import chain, islice
-from pathlib import Path
-from typing import Any, BinaryIO
+from itertools import islice
+from typing import BinaryIO
 
 from dokhae.parse import HEAD_BYTES
-from dokhae.parse.archives import put_back
-from dokhae.parse.records import NUMBER_FIELDS, document_of
+from dokhae.parse.dates import Orders, orders_of
+from dokhae.parse.records import DATE_FIELDS, Habits, document_of, pieces_of
+from dokhae.parse.table_columns import (
+    HEADER_WITHIN_ROWS,
+    Columns,
+    Header,
+    Row,
+    column_of,
+    columns_for,
+    day_in_file_name,
+    find_header,
+    known_columns,
+    squeeze,
+)
+from dokhae.parse.table_rows import DELIMITERS, OLE, ZIP, Sheet, SourceRow, encoding_of, sample_rows, sheets_of
 from dokhae.types import Defect, Document, Rejected, Source
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
-_HEADER_WITHIN_ROWS = 30
-_SNIFF_BYTES = 1024 * 1024
-_DELIMITERS = "\t,;|"
-_MAX_CELL_CHARS = 32 * 2**20
-_MAX_NAME_CHARS = 300
-# words by which exports of databases name a column's type, not its content
-_TYPE_WORDS = re.compile(r"(?<=.)(?:TEXT|NGRAM|NUMERIC|DATETIME|KEYWORD|STORED)$|^STORED$")
-_BRACKETED_END = re.compile(r"\s*[\[(（][^\])）]*[\])）]\s*$")
-_NOT_LETTER = re.compile(r"[^\w]|_")
-_HANGUL = re.compile("[가-힣]")
-_EXCEL_TEXT = re.compile(r'^="(.*)"$', re.S)
-_BLANK = frozenset({"na", "n/a", "nan", "none", "null", "-"})
 _TEXT_FIELDS = frozenset({"title", "abstract", "claims"})
+_JOINED_FIELDS = frozenset({"cites"})  # several columns of one field add up
+# rows and characters that may be held to learn how a column writes its days
+_WINDOW_ROWS = 2000
+_WINDOW_CHARS = 8 * 2**20
+_NOTE = re.compile(
+    r"합\s*계|총\s*\d|총\s*건|소\s*계|계\s*:|total\s*[:=\d]|total$|※|\*\s|주\)|copyright|©|검색\s*건수|출처|source\s*:",
+    re.I,
+)
+_NOTE_CELLS = 2
 
-Row = list[str]
+_Read = SourceRow | Rejected
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
-    """What the columns of a table hold.  fields: our name, or "" for a column without one; n_rows: rows up to it."""
+class _Table:
+    """What the rows under one header have in common."""
 
-    names: tuple[str, ...]
-    fields: tuple[str, ...]
-    n_rows: int
-
-    @property
-    def is_of_patents(self) -> bool:
-        known = set(self.fields)
-        return len(known - {""}) >= 2 and bool(known & {*NUMBER_FIELDS, "title"})
-
-
-@dataclass
-class _Sheet:
-    """The rows of one table as they come; name: of the sheet, "" in a file that has but one."""
-
-    name: str
-    rows: Iterator[Row]
+    header: Header
+    habits: Habits
     source: Source
 
 
 class Table:
     name = "table"
-    version = "1"
+    version = "2"
 
     def claims_file(self, head: bytes) -> bool:
-        if head.startswith((_OLE, _ZIP)):
+        if head.startswith((OLE, ZIP)):
             return True
-        encoding = _encoding(head, is_whole=len(head) < HEAD_BYTES)
+        encoding = encoding_of(head, is_whole=len(head) < HEAD_BYTES)
         text = head.decode(encoding, "replace").lstrip("\ufeff") if encoding else ""
         if not text or "\0" in text or text.lstrip()[:1] in "<{%":
             return False
-        rows = _sample_rows(text, _delimiter(text))
-        if _find_header(rows, known_columns()) is not None:
+        rows = sample_rows(text, _shape(text)[0], HEADER_WITHIN_ROWS)
+        if find_header(rows, known_columns()) is not None:
             return True
         widths = [len(row) for row in rows[:-1] if any(row)]
         # no name is known: still a table if its rows are alike, and then worth a hint about columns.toml
@@ -102,130 +88,177 @@ class Table:
         except (ValueError, OSError) as error:
             yield Rejected.of(source, "columns-unreadable", reason=error)
             return
-        for sheet in self._sheets(stream, source):
+        for sheet in sheets_of(stream, source, _shape):
             if isinstance(sheet, Rejected):
                 yield sheet
-                continue
-            try:
-                yield from self._documents(sheet, columns)
-            except csv.Error as error:
-                yield Rejected.of(source, "table-broken", reason=error)
-
-    def _sheets(self, stream: BinaryIO, source: Source) -> Iterator[_Sheet | Rejected]:
-        head = stream.read(len(_OLE))
-        if head.startswith((_OLE, _ZIP)):
-            yield from _workbook(io.BytesIO(head + stream.read()), source)
-        else:
-            yield from _delimited(head, stream, source)
-
-    def _documents(self, sheet: _Sheet, columns: Mapping[str, str]) -> Iterator[Document | Rejected]:
-        first, rest = _first_rows(sheet.rows)
-        header = _find_header(first, columns)
-        if header is None:
-            seen = next((row for row in first if sum(map(bool, row)) >= 2), first[0] if first else [])
-            if any(seen):
-                shown = ", ".join(cell for cell in seen if cell)[:300]
-                yield Rejected.of(sheet.source, "table-header-unknown", sheet=sheet.name or "-", seen=shown)
-            return
-        for row in chain(first[header.n_rows :], rest):
-            if any(row) and tuple(row[: len(header.names)]) != header.names:
-                yield self._document(row, header, sheet.source)
-
-    def _document(self, row: Row, header: _Header, source: Source) -> Document | Rejected:
-        row, n_joined = _rejoined(row, header)
-        cells: dict[str, str] = {}
-        supplied: list[tuple[str, str]] = []
-        for at, value in enumerate(row):
-            named = header.fields[at] if at < len(header.fields) else ""
-            if not value:
-                continue
-            if named and named not in cells:
-                cells[named] = value
             else:
-                name = header.names[at] if at < len(header.names) else ""
-                supplied.append((name or f"column {at + 1}", value))
-        got = document_of(
-            cells, source, parser=(self.name, self.version), supplied=tuple(supplied), blanks_may_join=True
-        )
-        if n_joined and isinstance(got, Document):
-            return replace(got, defects=(*got.defects, Defect.of("cells-joined", count=n_joined)))
-        return got
+                yield from self._of_sheet(sheet, columns)
+
+    def _of_sheet(self, sheet: Sheet, columns: Columns) -> Iterator[Document | Rejected]:
+        first = list(islice(sheet.rows, HEADER_WITHIN_ROWS))
+        above = [row.cells for row in first if isinstance(row, SourceRow)]
+        header = find_header(above, columns)
+        if header is None:
+            yield from (row for row in first if isinstance(row, Rejected))
+            if rejected := _unknown(above, sheet):
+                yield rejected
+            return
+        n_above, held = 0, deque[_Read]()
+        for row in first:
+            n_above += isinstance(row, SourceRow)
+            if isinstance(row, Rejected) or n_above > header.end:
+                held.append(row)
+        rows = _Ahead(held, sheet.rows)
+        while header is not None:
+            table = _Table(header, _habits(header, rows.window(), sheet.source), sheet.source)
+            header = yield from self._under(table, rows, columns)
+
+    def _under(
+        self, table: _Table, rows: _Ahead, columns: Columns
+    ) -> Generator[Document | Rejected, None, Header | None]:
+        """The documents under a header; returns the next header in the same sheet, None at its end."""
+        header = table.header
+        for row in rows:
+            if isinstance(row, Rejected):
+                yield row
+            elif not any(row.cells) or header.is_repeated_by(row.cells):
+                continue
+            elif _may_be_header(row.cells, header, columns) and (other := find_header([row.cells], columns)):
+                if other.columns != header.columns:  # else repeated with other blanks
+                    return other
+            else:
+                yield self._document(row, table)
+        return None
+
+    def _document(self, row: SourceRow, table: _Table) -> Document | Rejected:
+        header = table.header
+        if note := _note_in(row.cells, header):
+            return Rejected.of(table.source, "row-is-a-note", seen=note)
+        cells, n_joined = _rejoined(row.cells, header)
+        named, supplied = _sorted_out(cells, header)
+        got = document_of(named, table.source, parser=(self.name, self.version), supplied=supplied, habits=table.habits)
+        defects = (*row.defects, *([Defect.of("cells-joined", count=n_joined)] if n_joined else []))
+        return replace(got, defects=(*got.defects, *defects)) if defects and isinstance(got, Document) else got
 
 
-# ---- the columns
+def _shape(text: str) -> tuple[str, int]:
+    """The delimiter by which the first rows name most columns, else make most cells; and how many columns it makes."""
+    columns = known_columns()
+    best = (-1, -1, ",", 0)
+    for delimiter in reversed(DELIMITERS):
+        rows = sample_rows(text, delimiter, HEADER_WITHIN_ROWS)
+        header = find_header(rows, columns)
+        n_known = len(header.fields) if header else 0
+        width = len(header.rows[-1]) if header else 0
+        best = max(best, (n_known, max(map(len, rows), default=0), delimiter, width), key=lambda merit: merit[:2])
+    return best[2], best[3]
 
 
-@cache
-def known_columns() -> Mapping[str, str]:
-    """Squeezed column name -> our field, as columns.toml has them."""
-    return _names_of(tomllib.loads(files(__package__).joinpath("columns.toml").read_text("utf8")))
+def _unknown(rows: list[Row], sheet: Sheet) -> Rejected | None:
+    seen = next((row for row in rows if sum(map(bool, row)) >= 2), rows[0] if rows else [])
+    if not any(seen):
+        return None
+    shown = ", ".join(cell for cell in seen if cell)[:300]
+    return Rejected.of(sheet.source, "table-header-unknown", sheet=sheet.name or "-", seen=shown)
 
 
-def columns_for(path: str) -> Mapping[str, str]:
-    """The known columns, and those of a file columns.toml beside ``path``.
+class _Ahead:
+    """Rows, of which the next ones can be looked at."""
 
-    Raises ValueError where that file is not of the form of ours.
-    """
-    own = Path(path).with_name("columns.toml")
-    if not own.is_file():
-        return known_columns()
-    return {**known_columns(), **_names_of(tomllib.loads(own.read_text("utf8")))}
+    def __init__(self, held: deque[_Read], rows: Iterator[_Read]) -> None:
+        self._held = held
+        self._rows = rows
 
+    def __iter__(self) -> Iterator[_Read]:
+        return self
 
-def _names_of(table: dict[str, Any]) -> dict[str, str]:
-    if not all(isinstance(entry, dict) and isinstance(entry.get("names"), list) for entry in table.values()):
-        raise ValueError('each [field] needs names = ["…", …]')
-    return {squeeze(str(name)): column for column, entry in table.items() for name in entry["names"]}
+    def __next__(self) -> _Read:
+        return self._held.popleft() if self._held else next(self._rows)
 
-
-def squeeze(name: str) -> str:
-    """A column's name as columns.toml is compared: letters and digits only, upper case, type words gone.
-
-    >>> squeeze("출원번호 NUMERIC"), squeeze("Publication_Number"), squeeze(" STORED")
-    ('출원번호', 'PUBLICATIONNUMBER', '')
-    """
-    squeezed = _NOT_LETTER.sub("", unicodedata.normalize("NFKC", name).upper())
-    return _TYPE_WORDS.sub("", squeezed)
+    def window(self) -> Iterable[_Read]:
+        """As many of the next rows as may be held."""
+        n_chars = sum(_n_chars(row) for row in self._held)
+        while len(self._held) < _WINDOW_ROWS and n_chars < _WINDOW_CHARS and (row := next(self._rows, None)):
+            self._held.append(row)
+            n_chars += _n_chars(row)
+        return self._held
 
 
-def _field_of(name: str, columns: Mapping[str, str]) -> str:
-    if len(name) > _MAX_NAME_CHARS:  # a cell of text, slow to look for brackets in
+def _n_chars(row: _Read) -> int:
+    return sum(map(len, row.cells)) if isinstance(row, SourceRow) else 0
+
+
+def _habits(header: Header, window: Iterable[_Read], source: Source) -> Habits:
+    """How this table writes names, days and its status, as far as its header and first rows show it."""
+    rows = [row.cells for row in window if isinstance(row, SourceRow)]
+    return Habits(
+        blanks_may_join=True,
+        commas_join=header.is_of_google,
+        date_orders=_date_orders(header, rows),
+        status_as_of=header.status_as_of or day_in_file_name(source.member or source.path),
+    )
+
+
+def _date_orders(header: Header, rows: list[Row]) -> dict[str, Orders]:
+    """The order of days in each column of dates; what one column leaves open the other ones of the table decide."""
+    places = {at: c.field for at, c in enumerate(header.columns) if c.field in DATE_FIELDS}
+    year_at = next((at for at, c in enumerate(header.columns) if c.field == "publication_year"), None)
+    cells: dict[str, list[tuple[str, int | None]]] = {}
+    for row in rows:
+        year = row[year_at] if year_at is not None and year_at < len(row) else ""
+        known = int(year) if len(year) == 4 and year.isdigit() else None
+        for at, field in places.items():
+            if at < len(row) and row[at]:
+                its_year = known if field == "publication_date" else None
+                cells.setdefault(field, []).extend((piece, its_year) for piece in pieces_of(row[at]))
+    of_all = orders_of(cell for column in cells.values() for cell in column)
+    return {field: {**of_all, **orders_of(column)} for field, column in cells.items()}
+
+
+def _may_be_header(row: Row, header: Header, columns: Columns) -> bool:
+    """Whether the cells under number and title are names of columns: cheap enough to ask of every row."""
+    asked = [at for at in header.by_rank[:3] if at < len(row)]
+    return any(column_of(row[at], columns).field for at in asked if len(row[at]) <= 40)
+
+
+def _note_in(row: Row, header: Header) -> str:
+    """The text of a line below or between the rows of a table that is about the table, not about a patent."""
+    filled = [cell for cell in row if cell]
+    if len(filled) > _NOTE_CELLS or len(header.fields) <= _NOTE_CELLS:
         return ""
-    # "요약(영문)" and "요약" differ by their brackets, "상태정보[KR,JP]" and "상태정보" do not
-    return columns.get(squeeze(name)) or columns.get(squeeze(_BRACKETED_END.sub("", name)), "")
+    text = " ".join(filled)
+    return text[:300] if _NOTE.match(text) else ""
 
 
-def _first_rows(rows: Iterator[Row]) -> tuple[list[Row], Iterator[Row]]:
-    """The rows a header is looked for in, and the rest; what breaks among the first is raised after them."""
-    first: list[Row] = []
-    try:
-        first.extend(islice(rows, _HEADER_WITHIN_ROWS))
-    except csv.Error as error:
-        return first, _raising(error)
-    return first, rows
+def _sorted_out(cells: Row, header: Header) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """The cells by field, and the others as (name, value).  Of several columns of a field the most meant one counts."""
+    named: dict[str, str] = {}
+    taken: set[int] = set()
+    for at in header.by_rank:
+        if at >= len(cells) or not cells[at]:
+            continue
+        field = header.columns[at].field
+        if field not in named:
+            named[field] = cells[at]
+        elif field in _JOINED_FIELDS:
+            named[field] += "\n" + cells[at]
+        else:
+            continue
+        taken.add(at)
+    names = header.names
+    supplied = (
+        (names[at] if at < len(names) and names[at] else f"column {at + 1}", cell)
+        for at, cell in enumerate(cells)
+        if cell and at not in taken
+    )
+    return named, tuple(supplied)
 
 
-def _raising(error: csv.Error) -> Iterator[Row]:
-    raise error
-    yield  # makes this a generator: the error comes when the rest is asked for
-
-
-def _find_header(rows: list[Row], columns: Mapping[str, str]) -> _Header | None:
-    """The row with the most known names among the first ones; None where none names patents."""
-    best: _Header | None = None
-    for at, row in enumerate(rows[:_HEADER_WITHIN_ROWS]):
-        header = _Header(tuple(row), tuple(_field_of(name, columns) for name in row), at + 1)
-        n_known = len(set(header.fields) - {""})
-        if header.is_of_patents and (best is None or n_known > len(set(best.fields) - {""})):
-            best = header
-    return best
-
-
-def _rejoined(row: Row, header: _Header) -> tuple[Row, int]:
+def _rejoined(row: Row, header: Header) -> tuple[Row, int]:
     """The row with a text put together again that an unquoted comma has spread over nameless cells behind it."""
     made, n_joined = list(row), 0
-    last = max((i for i, name in enumerate(header.fields) if name), default=-1)
-    if last < 0 or header.fields[last] not in _TEXT_FIELDS:
+    last = max((i for i, column in enumerate(header.columns) if column.field), default=-1)
+    if last < 0 or header.columns[last].field not in _TEXT_FIELDS:
         return made, 0
     nameless = range(last + 1, len(row))
     if any(at < len(header.names) and squeeze(header.names[at]) for at in nameless):
@@ -236,110 +269,3 @@ def _rejoined(row: Row, header: _Header) -> tuple[Row, int]:
             made[at] = ""
             n_joined += 1
     return made, n_joined
-
-
-# ---- the rows
-
-
-def _cell(value: object) -> str:
-    """A cell as text; whole numbers without ".0", days as ISO."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    written = str(value)
-    if match := _EXCEL_TEXT.match(written.strip()):  # ="1020120016332", the way to make Excel keep digits
-        written = match[1]
-    written = written.strip()
-    return "" if written.lower() in _BLANK else written
-
-
-def _workbook(stream: io.BytesIO, source: Source) -> Iterator[_Sheet | Rejected]:
-    import python_calamine
-
-    try:
-        book = python_calamine.load_workbook(stream)
-        names = book.sheet_names
-    except Exception as error:  # noqa: BLE001 - calamine's errors share no base class
-        yield Rejected.of(source, "workbook-unreadable", reason=error)
-        return
-    for name in names:
-        try:
-            sheet = book.get_sheet_by_name(name)
-        except Exception as error:  # noqa: BLE001
-            yield Rejected.of(source, "workbook-unreadable", reason=f"{name}: {error}")
-            continue
-        yield _Sheet(name, ([_cell(value) for value in row] for row in sheet.iter_rows()), source)
-
-
-def _delimited(head: bytes, stream: BinaryIO, source: Source) -> Iterator[_Sheet | Rejected]:
-    sample = head + _read_up_to(stream, _SNIFF_BYTES)
-    encoding = _encoding(sample, is_whole=len(sample) < _SNIFF_BYTES)
-    if encoding is None:
-        yield Rejected.of(source, "table-encoding")
-        return
-    text = io.TextIOWrapper(put_back(sample, stream), encoding, errors="replace", newline=None)
-    delimiter = _delimiter(sample[: 64 * 1024].decode(encoding, "replace"))
-    yield _Sheet("", _text_rows(text, delimiter), source)
-
-
-def _read_up_to(stream: BinaryIO, n_bytes: int) -> bytes:
-    pieces: list[bytes] = []
-    while n_bytes > 0 and (piece := stream.read(n_bytes)):
-        pieces.append(piece)
-        n_bytes -= len(piece)
-    return b"".join(pieces)
-
-
-def _encoding(sample: bytes, *, is_whole: bool) -> str | None:
-    """UTF-8, UTF-16 or Korean, by the marks and by what decodes; else Western; None for bytes that are no text."""
-    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\0" in sample:
-        return None
-    if _decodes(sample, "utf-8-sig", is_whole=is_whole) is not None:
-        return "utf-8-sig"
-    korean = _decodes(sample, "cp949", is_whole=is_whole)
-    if korean is not None and 2 * len(_HANGUL.findall(korean)) > sum(c > "\x7f" for c in korean):
-        return "cp949"
-    if sum(byte < 0x20 and byte not in b"\t\n\r\f\x1b" for byte in sample[:HEAD_BYTES]) * 50 > len(sample[:HEAD_BYTES]):
-        return None
-    # spreadsheets on old Macs end lines with CR alone
-    return "mac_roman" if b"\r" in sample and b"\n" not in sample else "cp1252"
-
-
-def _decodes(sample: bytes, encoding: str, *, is_whole: bool) -> str | None:
-    try:
-        return codecs.getincrementaldecoder(encoding)().decode(sample, final=is_whole)
-    except UnicodeDecodeError:
-        return None
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter by which the first rows name most columns, else make most cells, else a comma."""
-    columns = known_columns()
-
-    def merit(delimiter: str) -> tuple[int, int]:
-        rows = _sample_rows(text, delimiter)
-        header = _find_header(rows, columns)
-        return len(set(header.fields)) if header else 0, max((len(row) for row in rows), default=0)
-
-    return max(_DELIMITERS, key=merit)
-
-
-def _sample_rows(text: str, delimiter: str) -> list[Row]:
-    """The first rows of the beginning of a file, as far as they can be read."""
-    rows: list[Row] = []
-    with suppress(csv.Error):
-        for row in islice(_text_rows(io.StringIO(text, newline=None), delimiter), _HEADER_WITHIN_ROWS):
-            rows.append(row)
-    return rows
-
-
-def _text_rows(text: io.TextIOBase, delimiter: str) -> Iterator[Row]:
-    """The rows of a text.  Raises csv.Error where an unclosed quote has swallowed the rest."""
-    csv.field_size_limit(_MAX_CELL_CHARS)  # the default, 131,072, is less than a description
-    for row in csv.reader(text, delimiter=delimiter):
-        yield [_cell(value) for value in row]

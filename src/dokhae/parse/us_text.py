@@ -18,10 +18,10 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from dokhae.parse.build import TextBuilder
+from dokhae.parse.dates import date_of
 from dokhae.parse.headings import kind_of
 from dokhae.parse.jsonl import LINE_START, Line, lines
 from dokhae.parse.numbers import read_number
-from dokhae.parse.records import date_of
 from dokhae.types import Biblio, Defect, Document, Number, Party, Rejected, Role, SectionKind, Source, Text
 
 _LANG = "en"

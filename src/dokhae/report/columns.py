@@ -17,7 +17,7 @@ from dokhae.library import Patent
 from dokhae.reading.fields import Field
 from dokhae.report import spell
 from dokhae.report.labels import label
-from dokhae.types import AnswerStatus, Claim, ClaimForm, Party, Role, Text
+from dokhae.types import AnswerStatus, Claim, ClaimForm, Party, ReadFrom, Role, Text
 
 Value = str | int | float | date | None
 STANDING = ("field", "problem", "solution", "effect", "parts", "application")
@@ -93,6 +93,17 @@ class Filled:
 def first_independent(text: Text) -> Claim | None:
     live = (claim for claim in text.claims if not claim.deleted)
     return next((claim for claim in live if claim.form is not ClaimForm.dependent), None)
+
+
+def n_claims(patent: Patent) -> int | None:
+    """How many claims the patent has: those of its text, or as printed where the text has only some or none."""
+    has_all = patent.read_from is not ReadFrom.abstract_and_some_claims and patent.n_claims > 0
+    return patent.n_claims if has_all else patent.biblio.printed_claims
+
+
+def n_independent(patent: Patent) -> int | None:
+    """How many independent claims it has; None where the text has only some claims or none."""
+    return None if patent.read_from is ReadFrom.abstract_and_some_claims else patent.n_independent or None
 
 
 def lowest_score(row: Row) -> float | None:
@@ -205,8 +216,8 @@ _BEFORE: tuple[Column, ...] = (
 _AFTER: tuple[Column, ...] = (
     Column("quantities", _nothing, width=30),
     Column("independent_claim", _independent_claim, width=CELL_CHARS),
-    Column("n_claims", lambda v: v.patent.n_claims or None, width=8, in_biblio=True),
-    Column("n_independent", lambda v: v.patent.n_independent or None, width=8, in_biblio=True),
+    Column("n_claims", lambda v: n_claims(v.patent), width=8, in_biblio=True),
+    Column("n_independent", lambda v: n_independent(v.patent), width=8, in_biblio=True),
     Column("read_from", lambda v: spell.read_from(v.patent.read_from, v.lang), width=12, in_biblio=True),
     Column("score", lambda v: lowest_score(v.row), width=8),
     Column(
