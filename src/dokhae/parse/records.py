@@ -56,9 +56,14 @@ _CUT_WITHIN_CHARS = 200  # of the end: a longer run of blanks would be searched 
 # as Thomson prints classes: H04N0005225, C07D41700; five digits only where they cannot be "A61K 31/192" run together
 _COMPACT_CLASS = re.compile(r"\b([A-HY]\d\d[A-Z])(?:(\d{4})(\d{2,6})|(0\d\d)(\d\d)|(\d{3})(00))(?!\d)")
 # a priority with its day, at WIPO with its office behind: "대한민국 1020110012345 (2011.02.11)", "[… 2004-10-01T… ES]"
-_DAY_BESIDE = re.compile(r"\s*\(?(\d{4}[-.]\d\d[-.]\d\d)(?:T[\d:.]+Z?)?\)?\s*(?P<office>[A-Z]{2})?\]?$")
-_DAY_BEHIND = re.compile(r"\s[A-Z]\d?\s((?:19|20)\d{6})$")  # at The Lens: US 61550506 P 20111024
-_COMMA_BEFORE_NUMBER = re.compile(r",\s+(?=\[?[A-Z]{2}[\s-]?\d|\d{2}-\d|\d{6})")
+_DAY_BESIDE = re.compile(
+    r"\s*\(?(?P<day>\d{4}[-.]\d\d[-.]\d\d|\d\d\.\d\d\.\d{4})(?:T[\d:.]+Z?)?\)?\s*(?P<office>[A-Z]{2})?\]?$"
+)
+_DAY_BEFORE = re.compile(
+    r"^\[?(?P<office>[A-Z]{2}) (?P<day>(?:19|20)\d{6}) (?P<number>\S+?)\]?$"
+)  # EP 20120626 12173640.9
+_DAY_BEHIND = re.compile(r"\s[A-Z]\d?\s(?P<day>(?:19|20)\d{6})$")  # at The Lens: US 61550506 P 20111024
+_COMMA_BEFORE_NUMBER = re.compile(r",\s+(?=\[?[A-Z]{2}[\s-]?\d|\d\d-\d|\d\d/\d{3}|\d{6})")
 _EXCEL_CELL_CHARS = 32_767  # the most a cell of a workbook holds
 _CLAIM_FIELDS = ("claims", "independent_claims", "first_claim")
 _ODD_ONLY_IN_WHOLE_SETS = frozenset({"claim-numbers-missing", "claim-refers-to-missing"})
@@ -181,14 +186,23 @@ def titles_of(title: str, title_en: str = "") -> tuple[tuple[str, str], ...]:
     (('ko', '포토 디텍터 및 그 제조 방법'), ('en', 'Photodetector and manufacturing method thereof'))
     """
     title, title_en = " ".join(title.split()), " ".join(title_en.split())
+    if " | " in title:
+        return _by_language((*title.split(" | "), title_en))
     opened = _last_bracket(title)
     if opened is not None and not title_en:
         before, inside = title[:opened].strip(), title[opened + 1 : -1].strip()
         # "표시 장치(LCD)" names no second title
         if language_of(before) == "ko" and language_of(inside) == "en" and len(inside.split()) >= 2:
             title, title_en = before, inside
-    found = [(language_of(text) or "", text) for text in (title, title_en) if text]
-    return tuple(dict(reversed(found)).items())[::-1] if len(found) > 1 and found[0][0] == found[1][0] else tuple(found)
+    return _by_language((title, title_en))
+
+
+def _by_language(titles: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The first title of each language."""
+    found: dict[str, str] = {}
+    for title in filter(None, map(str.strip, titles)):
+        found.setdefault(language_of(title) or "", title)
+    return tuple(found.items())
 
 
 def _last_bracket(title: str) -> int | None:
@@ -222,6 +236,8 @@ def _numbers(reading: _Reading) -> tuple[tuple[Number, ...], list[str]]:
     numbers: dict[tuple[str, Role, str], Number] = {}
     broken: list[str] = []
     for name, role in NUMBER_FIELDS.items():
+        if not reading.get(name):
+            continue
         found: list[Number] = []
         for written, office in _written_numbers(name, reading):
             if damaged(written):
@@ -257,6 +273,9 @@ def _written_numbers(name: str, reading: _Reading) -> Iterable[tuple[str, str | 
         offices = [offices[0] if len(set(offices)) == 1 else None] * len(pieces)
     written = []
     for piece, office in zip(pieces, offices, strict=True):
+        if before := _DAY_BEFORE.match(piece):
+            written.append((before["number"], before["office"]))
+            continue
         beside = _DAY_BESIDE.search(piece)
         number = piece[: beside.start()] if beside else piece
         written.append((number.strip().lstrip("[(") or piece, (beside and beside["office"]) or office))
@@ -334,7 +353,8 @@ def _text(reading: _Reading, titles: tuple[tuple[str, str], ...], parser: tuple[
         return text
     claims, oddities = resolve(text.claims, text.text)
     # of a part of the claims nothing can be missing
-    reading.defects.extend(d for d in oddities if not is_partial or d.code not in _ODD_ONLY_IN_WHOLE_SETS)
+    tellable = [d for d in oddities if not is_partial or d.code not in _ODD_ONLY_IN_WHOLE_SETS]
+    reading.defects.extend(tellable if found.is_numbered else ())
     if not is_partial:
         reading.defects.extend(total_defect(_printed_claims(reading), claims))
     return replace(text, claims=claims, claims_are_partial=is_partial)
@@ -404,6 +424,8 @@ def _biblio(reading: _Reading, titles: tuple[tuple[str, str], ...], supplied: tu
 def _date(reading: _Reading, name: str, *, last_year: int | None = None) -> date | None:
     """The day of a cell, the earliest of several; where the number is one of several too, the first, as it is."""
     written = pieces_of(reading.get(name))
+    if not written:
+        return None
     year = reading.get("publication_year")
     last_year = last_year or (int(year) if re.fullmatch(r"\d{4}", year) else None)
     try:
@@ -423,14 +445,16 @@ def _priority_date(reading: _Reading, published: date | None) -> date | None:
     days = []
     for piece in pieces_of(reading.get("priority_number")):
         for part in _COMMA_BEFORE_NUMBER.split(piece):
-            if match := _DAY_BESIDE.search(part) or _DAY_BEHIND.search(part):
+            if match := _DAY_BEFORE.match(part) or _DAY_BESIDE.search(part) or _DAY_BEHIND.search(part):
                 with suppress(ValueError):
-                    days.append(date_of(match[1]))
+                    days.append(date_of(match["day"]))
     return min((day for day in days if day), default=None)
 
 
 def _applicants(reading: _Reading, name: str, countries: str = "") -> tuple[Party, ...]:
     habits = reading.habits
+    if not reading.get(name):
+        return ()
     names, is_sure = split_applicants(
         reading.get(name), blanks_may_join=habits.blanks_may_join, commas_join=habits.commas_join
     )
@@ -440,6 +464,8 @@ def _applicants(reading: _Reading, name: str, countries: str = "") -> tuple[Part
 
 
 def _people(reading: _Reading, name: str, countries: str = "") -> tuple[Party, ...]:
+    if not reading.get(name):
+        return ()
     return _with_countries(people(reading.get(name), commas_join=reading.habits.commas_join), reading, countries)
 
 

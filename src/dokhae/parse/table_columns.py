@@ -83,6 +83,11 @@ class Header:
         return tuple(sorted(known, key=lambda at: self.columns[at].rank))
 
     @property
+    def merit(self) -> tuple[int, int]:
+        """The more fields and the fewer rows, the likelier it is the header."""
+        return len(self.fields), -len(self.rows)
+
+    @property
     def is_of_google(self) -> bool:
         """Whether it is the list of results of Google Patents, which joins names by commas."""
         return any(squeeze(name) == "INVENTORAUTHOR" for name in self.names if len(name) < _MAX_NAME_CHARS)
@@ -156,7 +161,7 @@ def find_header(rows: Sequence[Row], columns: Columns) -> Header | None:
         for header in (_one_row(rows, at, columns), _two_rows(rows, at, columns)):
             if header is None or not header.is_of_patents:
                 continue
-            if best is None or len(header.fields) > len(best.fields):
+            if best is None or header.merit > best.merit:
                 best = header
     return None if best is None else _with_day(best, rows)
 
