@@ -1,4 +1,4 @@
-"""Exports as each vendor writes them, made by hand: headers, several values in a cell, what is a field and what is not."""
+"""Exports as each vendor writes them, made by hand: headers, several values in a cell, what is a field, what is not."""
 
 from __future__ import annotations
 
@@ -20,20 +20,46 @@ def _claims(document: Document) -> list[tuple[int, tuple[int, ...], str]]:
 
 
 WIPS = {
-    "국가코드": "KR", "DB종류": "등록특허", "특허/실용 구분": "특허", "문헌종류 코드": "B1", "발명의 명칭": "렌즈 구동 장치",
-    "요약": "렌즈를 움직인다.", "대표청구항": "하우징; 및 코일을 포함하는 렌즈 구동 장치.", "청구항 수": 12,
-    "독립항 수[KR,JP,US,CN,EP,IN]": 2, "해결과제 요약[KR,US,JP,CN,EP,PCT,TW]": "흔들림을 줄임",
-    "AI 요약[KR,US,JP,CN,EP,PCT,TW]": "기계가 쓴 요약", "출원번호": "10-2012-0016332", "출원일": "2012.02.17",
-    "공개번호": "10-2013-0094992", "공개일": "2013.08.27", "등록번호": "10-1314187", "등록일": "2013.09.26",
-    "출원인": "가나전자 주식회사|다라 인코포레이티드", "출원인(제2언어)": "GANA CO.|DARA INC.", "출원인 국적": "KR|US",
-    "출원인 대표명화 영문명": "GANA", "발명자": "홍길동;김철수", "우선권 번호": "61/550,506", "우선권 국가": "US",
-    "우선권 주장일": "2011.10.24", "최우선출원일": "2011.10.24", "원출원번호[KR,JP,EP,CN,IN,CA]": "10-2010-0001234",
-    "국제 출원번호": "PCT/KR2012/001234", "국제 공개번호": "WO 2013/012345", "Current IPC Main": "H02K 41/03",
-    "Current IPC All": "H02K 41/03 | G02B 7/04", "Original IPC All": "H02K 41/00", "Current CPC All": "H02K 41/0356",
-    "인용 문헌번호(B1)": "US7654321B2|JP2010123456A", "WIPS패밀리 ID": "123456", "EPO패밀리 ID": "99",
-    "상태정보[KR,JP,US,EP,CN,CA,AU]": "등록(존속)", "현재권리자[KR,JP,US,CN,CA,AU]": "가나전자 주식회사",
+    "국가코드": "KR",
+    "DB종류": "등록특허",
+    "특허/실용 구분": "특허",
+    "문헌종류 코드": "B1",
+    "발명의 명칭": "렌즈 구동 장치",
+    "요약": "렌즈를 움직인다.",
+    "대표청구항": "하우징; 및 코일을 포함하는 렌즈 구동 장치.",
+    "청구항 수": 12,
+    "독립항 수[KR,JP,US,CN,EP,IN]": 2,
+    "해결과제 요약[KR,US,JP,CN,EP,PCT,TW]": "흔들림을 줄임",
+    "AI 요약[KR,US,JP,CN,EP,PCT,TW]": "기계가 쓴 요약",
+    "출원번호": "10-2012-0016332",
+    "출원일": "2012.02.17",
+    "공개번호": "10-2013-0094992",
+    "공개일": "2013.08.27",
+    "등록번호": "10-1314187",
+    "등록일": "2013.09.26",
+    "출원인": "가나전자 주식회사|다라 인코포레이티드",
+    "출원인(제2언어)": "GANA CO.|DARA INC.",
+    "출원인 국적": "KR|US",
+    "출원인 대표명화 영문명": "GANA",
+    "발명자": "홍길동;김철수",
+    "우선권 번호": "61/550,506",
+    "우선권 국가": "US",
+    "우선권 주장일": "2011.10.24",
+    "최우선출원일": "2011.10.24",
+    "원출원번호[KR,JP,EP,CN,IN,CA]": "10-2010-0001234",
+    "국제 출원번호": "PCT/KR2012/001234",
+    "국제 공개번호": "WO 2013/012345",
+    "Current IPC Main": "H02K 41/03",
+    "Current IPC All": "H02K 41/03 | G02B 7/04",
+    "Original IPC All": "H02K 41/00",
+    "Current CPC All": "H02K 41/0356",
+    "인용 문헌번호(B1)": "US7654321B2|JP2010123456A",
+    "WIPS패밀리 ID": "123456",
+    "EPO패밀리 ID": "99",
+    "상태정보[KR,JP,US,EP,CN,CA,AU]": "등록(존속)",
+    "현재권리자[KR,JP,US,CN,CA,AU]": "가나전자 주식회사",
     "존속기간(예상)만료일[KR,JP,US,EP,CN,CA,AU]": "2032.02.17",
-}  # fmt: skip
+}
 
 
 def test_wips_on_in_korean_is_read_in_full() -> None:
@@ -62,11 +88,21 @@ def test_wips_on_in_korean_is_read_in_full() -> None:
 
 def test_a_vendors_own_summaries_are_kept_as_supplied_and_are_never_text() -> None:
     summaries = {
-        "해결과제 요약[KR,US]": "흔들림", "해결수단 요약": "자석", "효과 요약": "선명함", "AI 요약": "기계", "요약(AI)": "생성",
-        "Abstract - DWPI": "dwpi", "Abstract - DWPI Novelty": "novel", "Abstract - DWPI Use": "use",
-        "Abstract - DWPI Advantage": "advantage", "요약-번역문": "번역", "Abstract (machine translation)": "machine",
-        "Technical Problem": "problem", "기술분야 요약[KR]": "분야", "특징 요약": "특징",
-    }  # fmt: skip
+        "해결과제 요약[KR,US]": "흔들림",
+        "해결수단 요약": "자석",
+        "효과 요약": "선명함",
+        "AI 요약": "기계",
+        "요약(AI)": "생성",
+        "Abstract - DWPI": "dwpi",
+        "Abstract - DWPI Novelty": "novel",
+        "Abstract - DWPI Use": "use",
+        "Abstract - DWPI Advantage": "advantage",
+        "요약-번역문": "번역",
+        "Abstract (machine translation)": "machine",
+        "Technical Problem": "problem",
+        "기술분야 요약[KR]": "분야",
+        "특징 요약": "특징",
+    }
     header = ["출원번호", "발명의 명칭", *summaries]
     document = one_of(csv_of(header, ["10-2012-0016332", "렌즈", *summaries.values()]))
     assert document.texts[0].text == "렌즈\n"
@@ -94,8 +130,14 @@ def test_all_claims_are_numbered_resolved_and_counted_against_the_printed_number
     row = ["10-2012-0016332", "렌즈", cell, "대표", "3"]
     document = one_of(csv_of(["출원번호", "발명의 명칭", "전체 청구항", "대표 청구항", "전체 청구항수"], row))
     (text,) = document.texts
-    assert _claims(document)[:2] == [(1, (), "하우징을 포함하는 장치."), (2, (1,), "제1항에 있어서, 코일을 포함하는 장치.")]
-    assert [(c.deleted, c.form) for c in text.claims][1:] == [(False, ClaimForm.dependent), (True, ClaimForm.independent)]
+    assert _claims(document)[:2] == [
+        (1, (), "하우징을 포함하는 장치."),
+        (2, (1,), "제1항에 있어서, 코일을 포함하는 장치."),
+    ]
+    assert [(c.deleted, c.form) for c in text.claims][1:] == [
+        (False, ClaimForm.dependent),
+        (True, ClaimForm.independent),
+    ]
     assert not text.claims_are_partial
     assert defects_of(document) == ["claim-total-differs"]
     assert document.biblio.supplied == (("first_claim", "대표"),)
@@ -108,13 +150,50 @@ def test_a_focust_list_has_its_header_in_row_five() -> None:
             ["검색일 : 2023-03-02"],
             ["검색식", "렌즈*구동"],
             [],
-            ["일련번호", "출원번호", "출원일", "출원인", "출원인국가", "Final Status", "명칭", "명칭(원문)", "요약(원문)",
-             "발명자", "국제특허분류", "공동특허분류", "공개번호", "공개일", "우선권번호", "자국인용특허", "외국인용특허",
-             "전체 청구항수", "대표 청구항(원문)"],
-            ["1", "JP2012-123456", "2012-05-30", "ソニー株式会社", "JP", "등록", "렌즈", "レンズ", "レンズを動かす。", "山田太郎",
-             "G02B 7/04", "G02B 7/04", "JP2013-250123A", "2013-12-12", "", "JP2001123456A", "US7654321B2", "8", "レンズ装置。"],
+            [
+                "일련번호",
+                "출원번호",
+                "출원일",
+                "출원인",
+                "출원인국가",
+                "Final Status",
+                "명칭",
+                "명칭(원문)",
+                "요약(원문)",
+                "발명자",
+                "국제특허분류",
+                "공동특허분류",
+                "공개번호",
+                "공개일",
+                "우선권번호",
+                "자국인용특허",
+                "외국인용특허",
+                "전체 청구항수",
+                "대표 청구항(원문)",
+            ],
+            [
+                "1",
+                "JP2012-123456",
+                "2012-05-30",
+                "ソニー株式会社",
+                "JP",
+                "등록",
+                "렌즈",
+                "レンズ",
+                "レンズを動かす。",
+                "山田太郎",
+                "G02B 7/04",
+                "G02B 7/04",
+                "JP2013-250123A",
+                "2013-12-12",
+                "",
+                "JP2001123456A",
+                "US7654321B2",
+                "8",
+                "レンズ装置。",
+            ],
         ]
-    )  # fmt: skip
+    )
     document = one_of(data, "focust.xlsx")
     assert document.biblio.title == "レンズ"
     assert document.biblio.supplied == (("일련번호", "1"), ("명칭", "렌즈"))
@@ -127,13 +206,48 @@ def test_a_focust_list_has_its_header_in_row_five() -> None:
 def test_kipris_excel_is_read_with_priorities_and_status() -> None:
     document = one_of(
         csv_of(
-            ["순서", "출원번호", "출원일자", "IPC분류 8판", "공개번호", "공개일자", "등록번호", "등록일자", "원출원번호",
-             "최종처분내용", "등록상태", "출원인", "발명자/고안자", "대리인", "우선권정보", "발명의명칭", "초록", "청구항"],
-            ["1", "1020120016332", "2012.02.17", "H02K 41/03|G02B 7/04", "1020130094992", "2013.08.27", "1013141870000",
-             "2013.09.26", "", "등록결정(일반)", "소멸", "가나 주식회사", "홍길동|김철수", "특허법인 다라",
-             "대한민국 1020110012345 (2011.02.11)", "렌즈", "움직인다.", "청구항 1. 장치.|청구항 2. 제1항에 있어서, 코일."],
+            [
+                "순서",
+                "출원번호",
+                "출원일자",
+                "IPC분류 8판",
+                "공개번호",
+                "공개일자",
+                "등록번호",
+                "등록일자",
+                "원출원번호",
+                "최종처분내용",
+                "등록상태",
+                "출원인",
+                "발명자/고안자",
+                "대리인",
+                "우선권정보",
+                "발명의명칭",
+                "초록",
+                "청구항",
+            ],
+            [
+                "1",
+                "1020120016332",
+                "2012.02.17",
+                "H02K 41/03|G02B 7/04",
+                "1020130094992",
+                "2013.08.27",
+                "1013141870000",
+                "2013.09.26",
+                "",
+                "등록결정(일반)",
+                "소멸",
+                "가나 주식회사",
+                "홍길동|김철수",
+                "특허법인 다라",
+                "대한민국 1020110012345 (2011.02.11)",
+                "렌즈",
+                "움직인다.",
+                "청구항 1. 장치.|청구항 2. 제1항에 있어서, 코일.",
+            ],
         )
-    )  # fmt: skip
+    )
     assert ("priority", "KR", "1020110012345") in _numbers(document)
     assert document.biblio.priority_date == date(2011, 2, 11)
     assert document.biblio.status is not None
@@ -173,12 +287,34 @@ def test_espacenet_lists_families_below_seven_lines_of_text() -> None:
         ["Date of export: 2024-05-01"],
         ["Hits: 1"],
         [],
-        ["No", "Title", "Inventors", "Applicants", "Publication number", "Earliest priority", "IPC", "CPC",
-         "Publication date", "Earliest publication", "Family number"],
-        ["1", "Lens actuator", "DOE JOHN [US]\nROE JANE [US]", "SONY CORP [JP]", "US2018158710A1 \nUS11759832B2 \nJP2018123456A",
-         "2016-12-05", "G02B7/04\nH02K41/03", "G02B7/04", "2018-06-07 \n2023-09-19 \n2018-08-09", "2018-06-07", "62243000"],
+        [
+            "No",
+            "Title",
+            "Inventors",
+            "Applicants",
+            "Publication number",
+            "Earliest priority",
+            "IPC",
+            "CPC",
+            "Publication date",
+            "Earliest publication",
+            "Family number",
+        ],
+        [
+            "1",
+            "Lens actuator",
+            "DOE JOHN [US]\nROE JANE [US]",
+            "SONY CORP [JP]",
+            "US2018158710A1 \nUS11759832B2 \nJP2018123456A",
+            "2016-12-05",
+            "G02B7/04\nH02K41/03",
+            "G02B7/04",
+            "2018-06-07 \n2023-09-19 \n2018-08-09",
+            "2018-06-07",
+            "62243000",
+        ],
         delimiter=";",
-    )  # fmt: skip
+    )
     document = one_of(data)
     assert document.number is not None
     assert document.number.compact == "US20180158710A1"
@@ -193,15 +329,48 @@ def test_espacenet_lists_families_below_seven_lines_of_text() -> None:
 
 
 def test_derwent_prefers_what_the_office_published() -> None:
-    header = ["Publication Number", "Title - DWPI", "Title", "Abstract - DWPI", "Abstract", "Assignee - Standardized",
-              "Assignee - Original", "Assignee - DWPI", "Inventor", "Publication Date", "Application Number",
-              "Priority Date - Earliest", "IPC - Current", "CPC - Current", "First Claim", "Claims Count", "Dead/Alive",
-              "DWPI Accession Number"]  # fmt: skip
-    row = ["EP1116605B1", "Novel lens for clever use", "Linse | Lens | Lentille", "NOVELTY - A lens.", "A lens is shown.",
-           "SONY GRP", "Sony Deutschland GmbH | Sony Corp.", "SONY CORP (SONY-C)", "DOE, John | ROE, Jane", "2004-03-17",
-           "EP2001100123A", "2000-01-13", "B60C001100 | G02B000704", "G02B 7/04", "1. A lens.", "9", "DEAD", "2001-123456"]  # fmt: skip
+    header = [
+        "Publication Number",
+        "Title - DWPI",
+        "Title",
+        "Abstract - DWPI",
+        "Abstract",
+        "Assignee - Standardized",
+        "Assignee - Original",
+        "Assignee - DWPI",
+        "Inventor",
+        "Publication Date",
+        "Application Number",
+        "Priority Date - Earliest",
+        "IPC - Current",
+        "CPC - Current",
+        "First Claim",
+        "Claims Count",
+        "Dead/Alive",
+        "DWPI Accession Number",
+    ]
+    row = [
+        "EP1116605B1",
+        "Novel lens for clever use",
+        "Linse | Lens | Lentille",
+        "NOVELTY - A lens.",
+        "A lens is shown.",
+        "SONY GRP",
+        "Sony Deutschland GmbH | Sony Corp.",
+        "SONY CORP (SONY-C)",
+        "DOE, John | ROE, Jane",
+        "2004-03-17",
+        "EP2001100123A",
+        "2000-01-13",
+        "B60C001100 | G02B000704",
+        "G02B 7/04",
+        "1. A lens.",
+        "9",
+        "DEAD",
+        "2001-123456",
+    ]
     document = one_of(csv_of(header, row))
-    assert [title for _, title in document.biblio.titles][0] == "Linse"
+    assert document.biblio.title == "Linse"
     assert document.texts[0].text.count("clever use") == document.texts[0].text.count("NOVELTY") == 0
     assert [p.name for p in document.biblio.applicants] == ["Sony Deutschland GmbH", "Sony Corp."]
     assert document.biblio.ipc == ("B60C 11/00", "G02B 7/04")
@@ -217,8 +386,28 @@ def test_a_title_the_vendor_has_worded_is_shown_where_there_is_no_other() -> Non
 def test_patsnap_and_orbit_are_read() -> None:
     patsnap = one_of(
         csv_of(
-            ["公开(公告)号", "标题", "摘要", "申请日", "公开(公告)日", "[标]当前申请(专利权)人", "发明人", "IPC分类号", "简单法律状态"],
-            ["CN112576945A", "镜头", "一种镜头。", "2020-12-11", "2021-03-30", "甲公司 | 乙公司", "王一 | 李二", "G02B7/04", "审中"],
+            [
+                "公开(公告)号",
+                "标题",
+                "摘要",
+                "申请日",
+                "公开(公告)日",
+                "[标]当前申请(专利权)人",
+                "发明人",
+                "IPC分类号",
+                "简单法律状态",
+            ],
+            [
+                "CN112576945A",
+                "镜头",
+                "一种镜头。",
+                "2020-12-11",
+                "2021-03-30",
+                "甲公司 | 乙公司",
+                "王一 | 李二",
+                "G02B7/04",
+                "审中",
+            ],
         )
     )
     assert patsnap.number is not None
@@ -228,12 +417,30 @@ def test_patsnap_and_orbit_are_read() -> None:
     assert [p.name for p in patsnap.biblio.owners] == ["甲公司", "乙公司"]
     orbit = one_of(
         csv_of(
-            ["Questel unique family ID (FAN)", "Title", "Abstract", "Publication numbers", "Current assignees",
-             "Earliest priority date", "IPC - International classification", "Claims", "Advantages / Previous drawbacks"],
-            ["77654321", "Lens", "A lens.", "US11759832B2\nCN112576945A", "SONY\nCANON", "2016-12-05", "G02B-007/04\nH02K-041/03",
-             "1. A lens.\n2. The lens of claim 1.", "Better"],
+            [
+                "Questel unique family ID (FAN)",
+                "Title",
+                "Abstract",
+                "Publication numbers",
+                "Current assignees",
+                "Earliest priority date",
+                "IPC - International classification",
+                "Claims",
+                "Advantages / Previous drawbacks",
+            ],
+            [
+                "77654321",
+                "Lens",
+                "A lens.",
+                "US11759832B2\nCN112576945A",
+                "SONY\nCANON",
+                "2016-12-05",
+                "G02B-007/04\nH02K-041/03",
+                "1. A lens.\n2. The lens of claim 1.",
+                "Better",
+            ],
         )
-    )  # fmt: skip
+    )
     assert _numbers(orbit) == [("grant", "US", "11759832")]
     assert (orbit.biblio.family_id, orbit.biblio.ipc) == ("77654321", ("G02B 7/04", "H02K 41/03"))
     assert _claims(orbit) == [(1, (), "A lens."), (2, (1,), "The lens of claim 1.")]

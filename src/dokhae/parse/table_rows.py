@@ -139,15 +139,15 @@ def _certain_encoding(sample: bytes, *, is_whole: bool) -> str | None:
 
 
 def _mixed_encoding(sample: bytes) -> str | None:
-    """The encoding of most lines of a file glued together from UTF-8 and Korean ones; None for any other."""
+    """The encoding of most lines of a file that is in one only for the most part; None for any other."""
     foreign = [line for line in sample.split(b"\n")[:-1] if not line.isascii()]
     utf8 = sum(_decodes(line, "utf-8", is_whole=True) is not None for line in foreign)
     korean = sum(
         (text := _decodes(line, "cp949", is_whole=True)) is not None and _is_mostly_hangul(text) for line in foreign
     )
-    if not utf8 or utf8 + korean < 0.9 * len(foreign):
-        return None
-    return "utf-8-sig" if utf8 >= len(foreign) - utf8 else "cp949"
+    if foreign and 2 * utf8 >= len(foreign):  # nothing else looks like UTF-8 by chance
+        return "utf-8-sig"
+    return "cp949" if korean and utf8 + korean >= 0.9 * len(foreign) else None
 
 
 def _is_mostly_hangul(text: str) -> bool:
@@ -315,8 +315,13 @@ def _is_swallowed(cells: Row, lines: list[str], width: int, delimiter: str) -> b
         others = others[:1]
     elif width < _TELLING_WIDTH:  # prose has commas too
         return False
-    widths = (len(next(csv.reader([line], delimiter=delimiter), [])) for line in others)
-    return bool(others) and all(found == width for found in widths)
+    return bool(others) and all(width in _widths(line, delimiter) for line in others)
+
+
+def _widths(line: str, delimiter: str) -> set[int]:
+    """How many cells a line has by itself, its quotation marks obeyed or not."""
+    readers = (csv.reader([line], delimiter=delimiter, quoting=q) for q in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE))
+    return {len(next(reader, [])) for reader in readers}
 
 
 def _without_quotes(line: str, width: int, delimiter: str) -> Row:
