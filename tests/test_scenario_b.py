@@ -18,7 +18,9 @@ from tests.shared import shared_data
 N_APPLICATIONS = 1329
 STATUSES = {"등록": 764, "공개": 335, "거절": 100, "소멸": 99, "취하": 18, "포기": 13}
 # asked of every patent: the independent claims are not in the source
-FIELDS = '[essential]\nko = "독립항의 필수 구성은?"\nen = "What must the independent claim have?"\nsections = ["claims"]\n'
+FIELDS = (
+    '[essential]\nko = "독립항의 필수 구성은?"\nen = "What must the independent claim have?"\nsections = ["claims"]\n'
+)
 
 
 @dataclass(frozen=True)

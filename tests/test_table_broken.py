@@ -96,7 +96,7 @@ def test_200_mb_in_one_line_are_refused_in_little_memory() -> None:
 
 def test_nothing_but_open_quotation_marks_ends_in_time() -> None:
     started_s = time.process_time()
-    items_of((HEADER + ',"\n' * 30_000).encode())
+    items_of((HEADER + ',"\n' * 10_000).encode())
     assert time.process_time() - started_s < 5
 
 

@@ -21,6 +21,7 @@ from dokhae.parse.dates import Orders, date_of
 from dokhae.parse.langs import language_of
 from dokhae.parse.names import country_of, party_of, people, split_applicants
 from dokhae.parse.numbers import damaged, read_number
+from dokhae.parse.numbers_vendors import read_vendors_number
 from dokhae.types import Biblio, Defect, Document, Number, Party, Rejected, Role, SectionKind, Source, Status, Text
 
 # field -> the role its numbers play; in the order that decides which number names a document
@@ -246,6 +247,7 @@ def _numbers(reading: _Reading) -> tuple[tuple[Number, ...], list[str]]:
                 continue
             kind = reading.get("kind") or None if name in {"number", "mixed_number"} and not found else None
             read = read_number(written, office=office, role=role, kind=kind)
+            read = read or read_vendors_number(written, office=office, role=role, kind=kind)
             if read is None:
                 reading.note("number-unreadable", field=name, written=written)
             else:
