@@ -139,7 +139,7 @@ def test_lost_numbers_are_told() -> None:
 
 
 def test_a_language_nobody_reads_leaves_claims_as_they_are() -> None:
-    claims, defects = resolved("レンズ。", "請求項１に記載のレンズ。", lang="ja")
+    claims, defects = resolved("Una lente.", "La lente della rivendicazione 1.", lang="it")
     assert ([c.depends_on for c in claims], defects) == ([(), ()], [])
 
 

@@ -26,6 +26,8 @@ LANGUAGES: dict[str, str] = {
     "ko": "dokhae.parse.claims.korean",
     "de": "dokhae.parse.claims.german",
     "fr": "dokhae.parse.claims.french",
+    "ja": "dokhae.parse.claims.japanese",
+    "zh": "dokhae.parse.claims.chinese",
 }
 
 # Things one can hold against what one does with them: only crossing this line makes a new independent claim.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from dokhae.parse.claims.endings import category_by_ending
 from dokhae.types import ClaimCategory
 
 # 항 as a word of its own: not 항온조, 항체, 항목, 항균 and the like
@@ -25,7 +26,6 @@ _REFERENCE = re.compile(rf"{_BEFORE}{_NAMED}{_NEXT}")
 _NUMBER = re.compile(rf"(?P<to>{_TO})?(?:청구항\s*)?(?:제\s*)?(?P<number>{_N})\s*(?:항|청구항)?")
 _ANY_PRECEDING = re.compile(r"(?:상기|앞선|앞의|전술한|선행하는|선행|이전)\s*(?:의\s*)?(?:청구항|항)들?\s*(?:중|의|에)")
 
-_TAIL = re.compile(r"(?:\s|[.,;:。]|\([^()]*\)|\[[^\[\]]*\])+$")
 _HEADS = (
     (ClaimCategory.use, ("용도", "의 사용")),
     (ClaimCategory.method, ("방법", "공정", "프로세스", "공법", "제조법", "운전법", "처리법")),
@@ -77,10 +77,7 @@ def category(text: str) -> ClaimCategory:
     >>> category("온도를 제어하는 것을 특징으로 하는 칠러 시스템."), category("가스를 태우는 스크러버(100).")
     (<ClaimCategory.system: 'system'>, <ClaimCategory.apparatus: 'apparatus'>)
     """
-    words = _TAIL.sub("", text)
-    if not words:
-        return ClaimCategory.other
-    return next((kind for kind, heads in _HEADS if words.endswith(heads)), ClaimCategory.apparatus)
+    return category_by_ending(text, _HEADS)
 
 
 def _expanded(reference: str, others: set[int]) -> Iterator[int]:
