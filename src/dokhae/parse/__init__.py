@@ -47,6 +47,8 @@ PARSERS: dict[str, str] = {
     "uspto-pap": "dokhae.parse.uspto:UsptoPap",
     "uspto-aside": "dokhae.parse.uspto_aside:UsptoAside",
     "patent-document": "dokhae.parse.patent_document:PatentDocumentXml",
+    "ep-document": "dokhae.parse.ep_document:EpDocumentXml",
+    "ops-xml": "dokhae.parse.ops_xml:OpsXml",
     "kipris-xml": "dokhae.parse.kipris_xml:KiprisXml",
     "dokhae-jsonl": "dokhae.parse.dokhae_jsonl:DokhaeJsonl",
     "us-text": "dokhae.parse.us_text:UsText",

@@ -43,6 +43,8 @@ _PREDEFINED = frozenset({"amp", "lt", "gt", "apos", "quot"})
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:x(?P<hex>[0-9A-Fa-f]+)|(?P<dec>\d+));")
 _MOST_DIGITS = 8  # of a numeric reference; Python refuses to convert thousands
 _REPLACEMENT = "\ufffd".encode()
+# what no well-formed document holds: & that begins no reference, < before no name, <words without a value>
+_BARE = re.compile(rb"&(?!#?\w{1,40};)|<(?![A-Za-z_:/!?])|<(?=[A-Za-z][\w.-]*(?:\s+[\w.,:;/()-]+)+\s*>)")
 
 Mend = Callable[[bytes], bytes]
 
@@ -97,18 +99,20 @@ def _parsed(decoded: Decoded, data: bytes, source: Source, first_line: int) -> P
     if declared:
         return Rejected.of(source, "xml-entities", entity=declared, line=first_line)
     resolved, unknown = _resolve_names(data)
-    n_replaced = decoded.n_replaced
+    n_replaced, n_bare = decoded.n_replaced, 0
     try:
         root = etree.fromstring(resolved, _parser())
     except etree.XMLSyntaxError as broken:
-        # characters XML forbids are the one fault that costs no words: replaced, the document is tried once more
+        # two faults cost no words: characters XML forbids, and an & or < that a careless program left bare in the text
         mended, n_forbidden = _without_forbidden(resolved)
+        mended, n_bare = _BARE.subn(_escaped, mended) if b"<![CDATA[" not in mended else (mended, 0)
         n_replaced += n_forbidden
-        again = _tree(mended) if n_forbidden else None
+        again = _tree(mended) if n_forbidden or n_bare else None
         if again is None:
             return _rejected(broken, source, first_line)
         root = again
-    return Parsed(root, source, tuple(_defects(decoded, unknown, n_replaced)))
+    bare = (Defect.of("markup-mended", count=n_bare),) if n_bare else ()
+    return Parsed(root, source, (*_defects(decoded, unknown, n_replaced), *bare))
 
 
 def root_name(head: bytes) -> str:
@@ -166,6 +170,10 @@ def _without_forbidden(data: bytes) -> tuple[bytes, int]:
         return _REPLACEMENT
 
     return _FORBIDDEN.sub(replaced, data), n_replaced
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    return b"&amp;" if match.group() == b"&" else b"&lt;"
 
 
 def _is_allowed(digits: bytes | None, base: int) -> bool:
