@@ -50,6 +50,7 @@ PARSERS: dict[str, str] = {
     "ep-document": "dokhae.parse.ep_document:EpDocumentXml",
     "ops-xml": "dokhae.parse.ops_xml:OpsXml",
     "kipris-xml": "dokhae.parse.kipris_xml:KiprisXml",
+    "office-xml": "dokhae.parse.office_xml:OfficeXml",
     "dokhae-jsonl": "dokhae.parse.dokhae_jsonl:DokhaeJsonl",
     "us-text": "dokhae.parse.us_text:UsText",
     "table": "dokhae.parse.table:Table",

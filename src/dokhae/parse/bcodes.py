@@ -15,7 +15,7 @@ from datetime import date
 from lxml import etree
 
 from dokhae.parse.numbers import read_number
-from dokhae.parse.xml_biblio import child, children, date_of, ipc_symbol, ipc_symbols, number_of, text_at, unique
+from dokhae.parse.xml_biblio import children, date_of, ipc_symbol, ipc_symbols, number_of, text_at, unique
 from dokhae.parse.xml_text import line_of, tag_of
 from dokhae.types import Biblio, Number, Party, Role
 

@@ -14,6 +14,11 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)[
 _WIDE_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _WIDE_STARTS = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _HANGUL_RUN = re.compile("[가-힣]{2,}")
+_KANA = re.compile("[ぁ-ゖァ-ヺー]")
+_COMMON_HAN = re.compile("[的一是在不了有和人这中大为上个所述其种该至权利要求]")
+# the names files declare -> the encodings of the programs that wrote them, which hold a few characters more
+_WIDER = {"shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
+          "gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949"}  # fmt: skip
 _LATIN_TEXT = re.compile("[\u00a0-\u00bf\u00c0-\u00ff\u2010-\u2026\u20ac\u2122\u0152\u0153\u0160\u0161\u017d\u017e]")
 
 
@@ -30,7 +35,7 @@ def decode(data: bytes) -> Decoded | None:
     """``data`` as UTF-8 without declaration trouble; None where no encoding fits.
 
     A declaration that the bytes contradict is not believed: UTF-8 that decodes is UTF-8 (nothing else looks like it
-    by chance), then Korean (cp949), then Western (cp1252), each only if the outcome looks like such text.
+    by chance), then Japanese (EUC-JP, Shift-JIS: they have kana), Korean (cp949), Chinese (gb18030), Western (cp1252), each only if the outcome looks like such text.
     """
     wide = next((name for mark, name in (*_WIDE_MARKS, *_WIDE_STARTS) if data.startswith(mark)), None)
     if wide is not None:
@@ -45,7 +50,7 @@ def decode(data: bytes) -> Decoded | None:
     if _try(data, "utf-8") is not None:
         # it is what the declaration says, or a declaration that lies
         return Decoded(data, declared, "utf-8", guessed=not believed_utf8)
-    if not believed_utf8 and (text := _try(data, declared)) is not None:
+    if not believed_utf8 and (text := _try(data, _WIDER.get(declared, declared))) is not None:
         return Decoded(text.encode("utf-8", "replace"), declared, declared)
     return _guess(data, declared)
 
@@ -60,9 +65,16 @@ def _guess(data: bytes, declared: str) -> Decoded | None:
     n_good = sum(1 for c in mended if c > "\x7f") - n_bad
     if n_good > 20 * n_bad:  # sound UTF-8 with a stray byte
         return Decoded(mended.encode(), declared, "utf-8", n_replaced=n_bad)
+    for name in ("euc_jp", "cp932"):
+        japanese = _try(data, name)
+        if japanese is not None and _looks_japanese(japanese):
+            return Decoded(japanese.encode(), declared, name, guessed=True)
     korean = _try(data, "cp949")
     if korean is not None and _looks_korean(korean):
         return Decoded(korean.encode(), declared, "cp949", guessed=True)
+    chinese = _try(data, "gb18030")
+    if chinese is not None and _looks_chinese(chinese):
+        return Decoded(chinese.encode("utf-8", "replace"), declared, "gb18030", guessed=True)
     western = _try(data, "cp1252")
     if western is not None and _looks_western(western):
         return Decoded(western.encode(), declared, "cp1252", guessed=True)
@@ -73,6 +85,18 @@ def _looks_korean(text: str) -> bool:
     # Western letters misread as cp949 give lone syllables between Latin letters, Korean text gives words
     foreign = sum(1 for c in text if c > "\x7f")
     return sum(len(run) for run in _HANGUL_RUN.findall(text)) * 2 > foreign
+
+
+def _looks_japanese(text: str) -> bool:
+    # Korean misread as EUC-JP has no kana, as Shift-JIS only those of half width
+    foreign = sum(1 for c in text if c > "\x7f")
+    return len(_KANA.findall(text)) * 5 > foreign
+
+
+def _looks_chinese(text: str) -> bool:
+    # gb18030 decodes nearly anything: only text in which the commonest characters are common is Chinese
+    foreign = sum(1 for c in text if c > "\x7f")
+    return len(_COMMON_HAN.findall(text)) * 20 > foreign
 
 
 def _looks_western(text: str) -> bool:

@@ -43,8 +43,8 @@ _PREDEFINED = frozenset({"amp", "lt", "gt", "apos", "quot"})
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:x(?P<hex>[0-9A-Fa-f]+)|(?P<dec>\d+));")
 _MOST_DIGITS = 8  # of a numeric reference; Python refuses to convert thousands
 _REPLACEMENT = "\ufffd".encode()
-# what no well-formed document holds: & that begins no reference, < before no name, <words without a value>
-_BARE = re.compile(rb"&(?!#?\w{1,40};)|<(?![A-Za-z_:/!?])|<(?=[A-Za-z][\w.-]*(?:\s+[\w.,:;/()-]+)+\s*>)")
+# what no well-formed document holds: & that begins no reference, < before no name, <words without a value> or </
+_BARE = re.compile(rb"&(?!#?\w{1,40};)|<(?![A-Za-z_:/!?])|<(?=[A-Za-z][\w.-]*(?:(?:\s+[\w.,:;/()-]+)+\s*[<>]|\s*<))")
 
 Mend = Callable[[bytes], bytes]
 

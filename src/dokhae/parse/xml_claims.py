@@ -17,13 +17,15 @@ from lxml import etree
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.xml_text import tag_of, text_of
 
-_PRINTED = re.compile(r"^\W{0,2}(?:[Cc]laim\s+)?(\d{1,3})\s?(?:[.):]+(?!\d)\s*|\s+(?=[A-ZÄÖÜÉÈ]))")
+_PRINTED = re.compile(
+    r"^\W{0,2}(?:[Cc]laim\s+|請求項\s?|청구항\s?)?(\d{1,3})\s?(?:[.):．、】\]]+(?!\d)\s*|\s+(?=[A-ZÄÖÜÉÈ]))"
+)
 _IDENTIFIER = re.compile(r"CLM-([0-9]+)")
 _STATED = re.compile("0*[0-9]{1,4}")  # no patent has more claims: what is longer is no number of one
 _CANCELED_RANGE = re.compile(
     r"^(\d{1,3})\s*\.?\s*(?:-|–|to|through)\s*(\d{1,3})\s*[.)]*\s*\(?\s*(?:cancel|delet)\w*", re.I
 )
-_CANCELED = re.compile(r"^\W*(?:cancel|delet)\w*\W*$", re.I)
+_CANCELED = re.compile(r"^\W*(?:cancel|delet|삭제|削除|删除|刪除)\w*\W*$", re.I)
 _SKIPS_AHEAD = 3  # numbers an OCR may have lost in a row
 
 

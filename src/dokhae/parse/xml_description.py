@@ -25,6 +25,7 @@ _PARAGRAPHS = frozenset(
     # ST.32 (its complex work units hold tables and formulas) and the applications of 2001-04
     | {"CWU", "UL", "OL", "DL", "SL", "table-cwu", "math-cwu", "chemistry-cwu", "program-listing-cwu"}
     | {"unordered-list", "ordered-list", "definition-list"}
+    | {"patcit", "nplcit"}  # a list of cited documents may do without paragraphs
 )
 # Kinds that elements and processing instructions of the formats themselves give, whatever the headings say.
 _KIND_BY_CONTAINER = {
@@ -50,6 +51,7 @@ _KIND_BY_CONTAINER = {
     "best-mode": SectionKind.embodiments,
     "mode-for-invention": SectionKind.embodiments,
     "description-of-embodiments": SectionKind.embodiments,
+    "embodiments-example": SectionKind.examples,
     "industrial-applicability": SectionKind.industrial,
     "reference-signs-list": SectionKind.reference_signs,
     "citation-list": SectionKind.prior_art_documents,

@@ -1,4 +1,4 @@
-"""What an XML patent holds in each language -> its Texts, side by side; every XML parser of several languages plans here.
+"""What an XML patent holds in each language -> its Texts, side by side: parsers of several languages plan here.
 
 In: the parts of one document by language (titles, abstracts, claims) and its description.  Out: the first ``Text``, in
 the language of the description, with the abstract and the claims of that language (of another, marked so, where it has
@@ -82,6 +82,18 @@ def declared_lang(element: etree._Element) -> str:
     return (element.get("lang") or "").lower()[:2]
 
 
+def lang_of_title(title: str, lang: str) -> str:
+    """The language of a title in a document in ``lang``: told by script only, and kanji alone do not tell Japanese.
+
+    >>> lang_of_title("撮像装置", "ja"), lang_of_title("Linse", "de"), lang_of_title("렌즈", "en")
+    ('ja', 'de', 'ko')
+    """
+    script = language_of(title)
+    if script not in _TOLD_BY_SCRIPT or (script == "zh" and lang in _TOLD_BY_SCRIPT):
+        return lang
+    return script
+
+
 def by_lang(elements: Iterable[etree._Element]) -> dict[str, etree._Element]:
     """The first element of each language."""
     found: dict[str, etree._Element] = {}
@@ -116,8 +128,7 @@ def _only(found: Mapping[str, T], lang: str) -> tuple[str, T] | None:
 
 
 def _write(builder: TextBuilder, plan: _Plan, main: Parts | None) -> None:
-    script = language_of(plan.title)
-    builder.section(SectionKind.title, "", script if script in _TOLD_BY_SCRIPT else plan.lang)
+    builder.section(SectionKind.title, "", lang_of_title(plan.title, plan.lang))
     builder.paragraph(plan.title)
     if plan.abstract:
         lang, element = plan.abstract

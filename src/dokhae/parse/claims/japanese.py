@@ -1,8 +1,8 @@
 """Japanese claims: the claims one refers to, and what it claims.
 
 In: the words of one claim, digits of any width.  Out: claim numbers; a category.  Only references to claims count
-(請求項１, 請求の範囲第１項, 第１項記載), never numbered parts (第１レンズ, 第１項目).  Source: patents.md section 4; JPO
-drafting forms (様式第29の2); claims of 1970 to 1990 (特許請求の範囲第1項記載の).
+(請求項１, 請求の範囲第１項, 第１項記載), never numbered parts (第１レンズ, 第１項目).
+Source: patents.md section 4; JPO drafting forms (様式第29の2); claims of 1970 to 1990 (特許請求の範囲第1項記載の).
 """
 
 from __future__ import annotations
