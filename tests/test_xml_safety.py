@@ -150,10 +150,10 @@ def test_a_declaration_that_holds_leaves_no_defect(encoding: str) -> None:
 
 
 def test_bytes_that_are_no_text_at_all_are_rejected() -> None:
-    found = rejected(declared("UTF-8", "カメラモジュールの駆動装置").encode("shift_jis"))
+    found = rejected(declared("UTF-8", "").encode().replace(b"<a>", b"<a>" + bytes(range(128, 256)) * 4))
     assert say(found.code, "en", dict(found.values)) == (
-        "The document at line 1 is not in the encoding it declares, nor in UTF-8, Korean (cp949) or Western (cp1252). "
-        "Save it as UTF-8 and add it again."
+        "The document at line 1 is not in the encoding it declares, nor in UTF-8, "
+        "nor in a Japanese, Korean, Chinese or Western one. Save it as UTF-8 and add it again."
     )
 
 

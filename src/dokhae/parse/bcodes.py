@@ -83,7 +83,8 @@ def _numbers(root: etree._Element, sdobi: etree._Element) -> Iterator[Number | N
     yield from _priorities(sdobi)
     for parent in children(sdobi, "B600", "B620", "parent", "pdoc"):
         yield number_of(office, Role.parent, text_at(parent, "dnum", "anum"))
-        yield number_of(office, Role.parent, text_at(parent, "dnum", "pnum"))
+        published = number_of(office, Role.publication, text_at(parent, "dnum", "pnum"))
+        yield published and replace(published, role=Role.parent)
 
 
 def _pct(sdobi: etree._Element) -> Iterator[Number | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["'][^>]{0,200}?\?>""")
@@ -17,8 +18,11 @@ _HANGUL_RUN = re.compile("[가-힣]{2,}")
 _KANA = re.compile("[ぁ-ゖァ-ヺー]")
 _COMMON_HAN = re.compile("[的一是在不了有和人这中大为上个所述其种该至权利要求]")
 # the names files declare -> the encodings of the programs that wrote them, which hold a few characters more
-_WIDER = {"shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
-          "gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949"}  # fmt: skip
+_WIDER = {
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j"), "cp932"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601"), "cp949"),
+}
 _LATIN_TEXT = re.compile("[\u00a0-\u00bf\u00c0-\u00ff\u2010-\u2026\u20ac\u2122\u0152\u0153\u0160\u0161\u017d\u017e]")
 
 
@@ -35,7 +39,7 @@ def decode(data: bytes) -> Decoded | None:
     """``data`` as UTF-8 without declaration trouble; None where no encoding fits.
 
     A declaration that the bytes contradict is not believed: UTF-8 that decodes is UTF-8 (nothing else looks like it
-    by chance), then Japanese (EUC-JP, Shift-JIS: they have kana), Korean (cp949), Chinese (gb18030), Western (cp1252), each only if the outcome looks like such text.
+    by chance), then Japanese (they have kana), Korean, Chinese, Western, each only if the outcome looks like such text.
     """
     wide = next((name for mark, name in (*_WIDE_MARKS, *_WIDE_STARTS) if data.startswith(mark)), None)
     if wide is not None:
@@ -65,19 +69,10 @@ def _guess(data: bytes, declared: str) -> Decoded | None:
     n_good = sum(1 for c in mended if c > "\x7f") - n_bad
     if n_good > 20 * n_bad:  # sound UTF-8 with a stray byte
         return Decoded(mended.encode(), declared, "utf-8", n_replaced=n_bad)
-    for name in ("euc_jp", "cp932"):
-        japanese = _try(data, name)
-        if japanese is not None and _looks_japanese(japanese):
-            return Decoded(japanese.encode(), declared, name, guessed=True)
-    korean = _try(data, "cp949")
-    if korean is not None and _looks_korean(korean):
-        return Decoded(korean.encode(), declared, "cp949", guessed=True)
-    chinese = _try(data, "gb18030")
-    if chinese is not None and _looks_chinese(chinese):
-        return Decoded(chinese.encode("utf-8", "replace"), declared, "gb18030", guessed=True)
-    western = _try(data, "cp1252")
-    if western is not None and _looks_western(western):
-        return Decoded(western.encode(), declared, "cp1252", guessed=True)
+    for name, looks_right in _LIKELY:
+        text = _try(data, name)
+        if text is not None and looks_right(text):
+            return Decoded(text.encode("utf-8", "replace"), declared, name, guessed=True)
     return None
 
 
@@ -103,6 +98,15 @@ def _looks_western(text: str) -> bool:
     # even so a page of symbols is no language: letters stand among letters
     foreign = sum(1 for c in text if c > "\x7f")
     return len(_LATIN_TEXT.findall(text)) * 10 >= foreign * 9 and foreign * 4 < len(text)
+
+
+_LIKELY: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("euc_jp", _looks_japanese),
+    ("cp932", _looks_japanese),
+    ("cp949", _looks_korean),
+    ("gb18030", _looks_chinese),
+    ("cp1252", _looks_western),
+)
 
 
 def _try(data: bytes, encoding: str, *, errors: str = "strict") -> str | None:

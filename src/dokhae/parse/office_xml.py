@@ -1,10 +1,10 @@
 """Full-text XML of KIPO, JPO, CNIPA and WIPO (ST.36, ST.96), and any XML of that shape -> documents.
 
-In: ``jp-official-gazette``, ``jppat:UnexaminedPatentPublication``, ``cn-patent-document``,
-``business:PatentDocumentAndRelated``, ``kr-patent-document``, ``KIPO``, ``application-body``, ``pat:PatentPublication`` ...;
-an unknown root is read too where it holds claims or a description of these shapes, with a defect that says so.  Out:
-one ``Document`` each.  Amendments (手続補正書, ``WrittenAmendmentBag``) are sections ``amendment``, never claims.  Parts
-that are missing are missing: a document may be claims alone.  A draft without a number has none.
+In: ``jp-official-gazette``, ``jppat:UnexaminedPatentPublication``, ``cn-patent-document``, ``kr-patent-document``,
+``business:PatentDocumentAndRelated``, ``KIPO``, ``application-body``, ``pat:PatentPublication`` ...; an unknown root is
+read too where it holds claims or a description of these shapes, with a defect that says so.  Out: one ``Document``
+each.  Amendments (手続補正書, ``WrittenAmendmentBag``) are sections ``amendment``, never claims.  Parts may be missing:
+a document may be claims alone.  A draft without a number has none.
 Source: WIPO ST.36 and ST.96; the DTDs and schemas named in st36.py.
 """
 

@@ -1,8 +1,8 @@
 """Element names of ST.96 and of national dialects -> those of ST.36, which the shared writers of this room read.
 
-In: the tree of a document (``pat:TechnicalField``, ``com:P com:pNumber``, ``base:Paragraphs``, ``main-clsf``).  Out: the
-same tree with the names of ST.36 (``technical-field``, ``p num``, ``main-classification``) and no namespaces; text that
-stands loose in a section stands in a paragraph.  Never changes or drops a word.
+In: the tree of a document (``pat:TechnicalField``, ``com:P com:pNumber``, ``base:Paragraphs``, ``main-clsf``).
+Out: the same tree with the names of ST.36 (``technical-field``, ``p num``, ``main-classification``), no namespaces, and
+text that stands loose in a section in a paragraph.  Never changes or drops a word.
 Source: WIPO ST.36 and ST.96 (annex on correspondence); JPO jppat, CNIPA business/base, KIPO PatentCAFDOC.
 """
 

@@ -16,7 +16,7 @@ from dokhae.models import Scored
 from dokhae.reading.cues import LANGUAGES
 from dokhae.reading.places import cite
 from dokhae.reading.sentences import sentences
-from dokhae.reading.view import UNREAD_KINDS
+from dokhae.reading.view import UNREAD_KINDS, mostly_unread
 from dokhae.reading.words import endings, words
 from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Text
 
@@ -54,6 +54,8 @@ def answer(text: Text, question: str) -> Answer:
     found = tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in candidates(text, question))
     is_answered = bool(found) and found[0].score >= ANSWERED_FROM
     status = AnswerStatus.answered if is_answered else AnswerStatus.not_stated
+    if not is_answered and mostly_unread(text.sections):
+        status = AnswerStatus.language_not_read
     return Answer("question", status, found, read_from=text.read_from)
 
 

@@ -1,8 +1,9 @@
 """All fields of one text: every field ends with an answer or an honest reason why not.
 
 In: a ``Text``, ``Field`` values.  Out: one ``Answer`` a field, evidence exact.  "no source text": none of the sections
-that could answer is in the source.  "not stated": they are, and nothing in them answers.  "withheld": something came
-close but stayed below the threshold.  Scores are uncalibrated.
+that could answer is in the source.  "language not read": most of them are in a language that is not read, and nothing
+in the rest answers.  "not stated": they are read, and nothing in them answers.  "withheld": something came close but
+stayed below the threshold.  Scores are uncalibrated.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dokhae.reading import ask, parts, scoring
 from dokhae.reading.cues import LANGUAGES, digest
 from dokhae.reading.fields import Field
 from dokhae.reading.places import cite
-from dokhae.reading.view import View
+from dokhae.reading.view import View, mostly_unread
 from dokhae.types import Answer, AnswerStatus, Candidate, Text
 
 MADE_BY = "cues uncalibrated"
@@ -47,7 +48,7 @@ def _read_field(view: View, field: Field, category: str) -> Answer:
     found = READERS[field.reader](view, field)
     return Answer(
         field=field.id,
-        status=_status(found),
+        status=_or_unread(_status(found), view.text, field),
         candidates=tuple(Candidate(cite(view.text, one.span), one.score, one.reasons) for one in found),
         made_by=MADE_BY,
         read_from=view.text.read_from,
@@ -63,6 +64,13 @@ def _why_unreadable(text: Text, field: Field, category: str) -> AnswerStatus | N
     if not any(section.lang in LANGUAGES for section in able):
         return AnswerStatus.language_not_read
     return None
+
+
+def _or_unread(status: AnswerStatus, text: Text, field: Field) -> AnswerStatus:
+    """Nothing found says nothing where most of what the field asks stands in a language nobody reads here."""
+    if status is not AnswerStatus.not_stated or not mostly_unread(text.of_kind(*field.sections)):
+        return status
+    return AnswerStatus.language_not_read
 
 
 def _status(found: Sequence[Scored]) -> AnswerStatus:

@@ -6,7 +6,7 @@ In: a ``Text``.  Out: ``View``: every sentence of a section in a language we rea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -32,6 +32,12 @@ MIN_SENTENCE_CHARS = 8
 MAX_INDEX_WORD_CHARS = 30
 EARLY_CHARS = 4000
 REACH_CHARS = 900
+
+
+def mostly_unread(sections: Sequence[Section]) -> bool:
+    """Whether more than half of what ``sections`` say is in a language that is not read."""
+    unread = sum(len(section.span) for section in sections if section.lang not in (*LANGUAGES, ""))
+    return unread * 2 > sum(len(section.span) for section in sections)
 
 
 @dataclass(frozen=True, slots=True)
