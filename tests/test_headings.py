@@ -61,9 +61,21 @@ from dokhae.types import SectionKind
         ("说明书摘要", "abstract"),
         ("【先前技術】", "background"),
         ("【圖式簡單說明】", "drawings"),
+        ("Technisches Gebiet", "field"),
+        ("Stand der Technik", "background"),
+        ("Technisches Problem", "problem"),
+        ("Lösung", "solution"),
+        ("Kurze Beschreibung der Figuren", "drawings"),
+        ("Ausführliche Beschreibung der Erfindung", "embodiments"),
+        ("Beispiel 3", "examples"),
+        ("Domaine technique de l'invention", "field"),
+        ("État de la technique", "background"),
+        ("Exposé de l'invention", "solution"),
+        ("Brève description des dessins", "drawings"),
+        ("Description détaillée", "embodiments"),
     ],
 )
-def test_japanese_and_chinese_headings_open_their_section(heading: str, kind: str) -> None:
+def test_headings_of_every_language_open_their_section(heading: str, kind: str) -> None:
     assert kind_of(heading) is SectionKind(kind)
 
 
