@@ -100,3 +100,43 @@ def test_the_sample_has_the_applications_statuses_and_filings_an_analyst_counted
     assert sum(d.texts[0].abstract_is_cut for d in ones) == 69
     years = Counter(d.biblio.application_date.year for d in ones if d.biblio.application_date)
     assert [years[y] for y in (2022, 2023, 2024)] == [255, 108, 8]
+
+
+DETAIL = """<?xml version="1.0" encoding="UTF-8"?><response><header><resultCode>00</resultCode></header><body><item>
+<biblioSummaryInfoArray><biblioSummaryInfo><applicationNumber>1020200065151</applicationNumber>
+<applicationDate>20200529</applicationDate><inventionTitle>이송 장치</inventionTitle>
+<inventionTitleEng>CONVEYING DEVICE</inventionTitleEng><openNumber>1020210147000</openNumber>
+<registerNumber>1023456780000</registerNumber><registerStatus>등록</registerStatus><claimCount>3</claimCount>
+</biblioSummaryInfo></biblioSummaryInfoArray>
+<ipcInfoArray><ipcInfo><ipcNumber>B65G 57/00</ipcNumber></ipcInfo><ipcInfo><ipcNumber>B65G 61/00</ipcNumber></ipcInfo>
+</ipcInfoArray><abstractInfoArray><abstractInfo><astrtCont>이송 장치에 관한 것이다.</astrtCont></abstractInfo>
+</abstractInfoArray><claimInfoArray><claimInfo><claim>1. 로봇과
+2) 제어부를 포함하는 이송 장치.</claim></claimInfo><claimInfo><claim>2. 삭제</claim></claimInfo>
+<claimInfo><claim>3. 제1항에 있어서, 카메라를 더 포함하는 이송 장치.</claim></claimInfo></claimInfoArray>
+<applicantInfoArray><applicantInfo><name>주식회사 가나</name><country>대한민국</country></applicantInfo>
+<applicantInfo><name>다라 주식회사</name></applicantInfo></applicantInfoArray><agentInfoArray/>
+<priorityInfoArray><priorityInfo><priorityApplicationCountry>미국</priorityApplicationCountry>
+<priorityApplicationNumber>US62/751,234</priorityApplicationNumber>
+<priorityApplicationDate>20190531</priorityApplicationDate></priorityInfo></priorityInfoArray>
+<priorArtDocumentsInfoArray><priorArtDocumentsInfo><documentsNumber>KR1020190085654 A</documentsNumber>
+<examinerQuotationFlag>Y</examinerQuotationFlag></priorArtDocumentsInfo></priorArtDocumentsInfoArray>
+</item></body></response>"""
+
+
+def test_the_detail_of_an_application_is_read_with_its_claims() -> None:
+    [found] = _read(DETAIL)
+    assert isinstance(found, Document)
+    assert [(n.role, n.digits) for n in found.numbers][:3] == [
+        (Role.grant, "102345678"),
+        (Role.publication, "1020210147000"),
+        (Role.application, "1020200065151"),
+    ]
+    claims = found.texts[0].claims
+    assert [(c.number, c.deleted, c.depends_on) for c in claims] == [(1, False, ()), (2, True, ()), (3, False, (1,))]
+    assert found.texts[0].quote(claims[0].span) == "로봇과 2) 제어부를 포함하는 이송 장치."
+    assert [party.name for party in found.biblio.applicants] == ["주식회사 가나", "다라 주식회사"]
+    assert found.biblio.ipc == ("B65G 57/00", "B65G 61/00")
+    assert found.biblio.cites == ("KR1020190085654 A",)
+    assert found.biblio.priority_date == date(2019, 5, 31)
+    assert found.texts[0].read_from is ReadFrom.abstract_and_claims
+    assert not found.defects

@@ -1,7 +1,8 @@
 """Search answers of KIPRIS Plus -> documents: bibliographic data and abstract of Korean applications.
 
 In: ``<response>`` with records of either shape: ``PatentUtilityInfo`` (capitalised names, often an empty resultCode)
-or ``item`` (lower-case names).  Out: one ``Document`` a record; it is of an application, so it has no number of its
+or ``item`` (lower-case names), or with the details of one application, claims included (kipris_detail.py).  Out: one
+``Document`` a record; it is of an application, so it has no number of its
 own (``Document.number`` is None), and its publication and grant numbers are numbers of their roles.  An answer that
 says it failed is ``kipris-error``; one without records is ``no-records``.
 Source: KIPRIS Plus Open API, patent and utility model search.
@@ -15,6 +16,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from dokhae.parse.kipris_detail import cells_of, is_detail, with_claims_resolved
 from dokhae.parse.records import document_of
 from dokhae.parse.xml import documents, root_name
 from dokhae.types import Document, Rejected, Source
@@ -66,6 +68,11 @@ class KiprisXml:
             n_before += max(1, n_records)
 
     def _document(self, record: etree._Element, source: Source) -> Document | Rejected:
+        made_by = (self.name, self.version)
+        if is_detail(record):
+            nested, beyond = cells_of(record)
+            found = document_of({"country": "KR", **nested}, source, parser=made_by, supplied=beyond)
+            return with_claims_resolved(found) if isinstance(found, Document) else found
         cells: dict[str, str] = {"country": "KR"}
         supplied: list[tuple[str, str]] = []
         for element in record.iterchildren(etree.Element):
@@ -75,7 +82,7 @@ class KiprisXml:
                 cells.setdefault(field, value)
             elif value and name.lower() not in _OF_THE_ANSWER:
                 supplied.append((name, value))
-        return document_of(cells, source, parser=(self.name, self.version), supplied=tuple(supplied))
+        return document_of(cells, source, parser=made_by, supplied=tuple(supplied))
 
 
 def _without_records(root: etree._Element, source: Source) -> Rejected:
