@@ -17,7 +17,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from dokhae.parse.bcodes import biblio_of, numbers_of, titles_of
-from dokhae.parse.xml import Parsed, documents, root_name
+from dokhae.parse.xml import DECLARATION, Parsed, documents, root_name
 from dokhae.parse.xml_biblio import child, children
 from dokhae.parse.xml_text import tag_of
 from dokhae.parse.xml_texts import Parts, by_lang, claims_by_lang, declared_lang, lang_of, texts_of
@@ -30,6 +30,7 @@ _AMENDED = ("amended-claims", "amended-claims-statement")
 class EpDocumentXml:
     name = "ep-document"
     version = "1"
+    cut_at = DECLARATION
 
     def claims_file(self, head: bytes) -> bool:
         return root_name(head) == _ROOT

@@ -10,6 +10,7 @@ Source: WIPO ST.36 and ST.96; the DTDs and schemas named in st36.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
@@ -37,9 +38,9 @@ _KNOWN = frozenset(
     | {"RegisteredUtilityModelPublication", "UnexaminedUtilityModelPublication", "PatentGrant"}
 )
 # what the beginning of an unknown XML file holds if it is a patent
-_MARKS = (
-    *(b"<claims", b":Claims", b"<claim-text", b"<technical-field", b":TechnicalField", b"<invention-title"),
-    *(b"InventionTitle", b"<bibliographic-data", b"BibliographicData", b"<application-body", b"<SDOBI"),
+_MARKS = re.compile(
+    rb"<(?:[\w.-]+:)?(?:claims|Claims|claim-text|ClaimText|technical-field|TechnicalField|invention-title|InventionTitle|"
+    rb"bibliographic-data|\w*BibliographicData|application-body|SDOBI)[\s>/]"
 )
 _AMENDING = frozenset(
     {"written-amendment-bag", "written-amendment-group", "written-amendment", "amended-claims", "overflow"}
@@ -54,7 +55,7 @@ class OfficeXml:
 
     def claims_file(self, head: bytes) -> bool:
         name = root_name(head)
-        return name in _KNOWN or (bool(name) and any(mark in head for mark in _MARKS))
+        return name in _KNOWN or (bool(name) and _MARKS.search(head) is not None)
 
     def read(self, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
         n_before = 0
