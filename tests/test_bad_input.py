@@ -78,7 +78,7 @@ def test_a_pdf_that_hangs_its_reader_is_given_up_and_the_others_are_read(
     (tmp_path / "in" / "a.pdf").write_bytes(b"%PDF-1.7\n")
     csv_of(tmp_path / "in" / "b.csv", [(NUMBERS[0], "렌즈", "렌즈.", "")])
     Study.create(tmp_path / "a.study").close()
-    (tmp_path / "a.study" / "study.toml").write_text("[engine]\nworkers = 1\ntime_limit_s = 0.5\n", encoding="utf8")
+    (tmp_path / "a.study" / "study.toml").write_text("[engine]\nworkers = 1\ntime_limit_s = 3\n", encoding="utf8")
     monkeypatch.setattr(adding, "read_packed", hang_at_a_pdf)
     with Study.open(tmp_path / "a.study") as study:
         added = study.add([tmp_path / "in"])

@@ -88,7 +88,7 @@ class _Endless(io.RawIOBase):
 
 def test_200_mb_in_one_line_are_refused_in_little_memory() -> None:
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    stream = io.BufferedReader(_Endless(200 * 2**20))
+    stream = io.BufferedReader(_Endless(200 * 2**20))  # type: ignore[type-var]
     items = list(Table().read(stream, Source("a.csv")))
     assert codes_of(items) == ["read", "line-too-long"]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 400 * 1024

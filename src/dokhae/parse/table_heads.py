@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dokhae.errors import InputError
 from dokhae.parse.records import NUMBER_FIELDS
-from dokhae.parse.table import _field_of, _find_header, columns_for
+from dokhae.parse.table_columns import column_of, columns_for, find_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def heads_of(rows: Sequence[list[str]], path: str) -> Heads | None:
         columns = columns_for(path)
     except (ValueError, OSError) as error:
         raise InputError("columns-unreadable", reason=error) from error
-    header = _find_header(list(rows), columns)
+    header = find_header(rows, columns)
     if header is not None:
-        return Heads(header.n_rows - 1, header.fields)
-    named = ((at, tuple(_field_of(name, columns) for name in row)) for at, row in enumerate(rows))
+        return Heads(header.end - 1, tuple(column.field for column in header.columns))
+    named = ((at, tuple(column_of(name, columns).field for name in row)) for at, row in enumerate(rows))
     return next((Heads(at, fields) for at, fields in named if not NUMBER_FIELDS.keys().isdisjoint(fields)), None)
