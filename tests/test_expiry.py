@@ -62,7 +62,7 @@ def test_an_american_term_counts_from_its_earliest_parent() -> None:
 
 
 def test_a_terminal_disclaimer_leaves_the_day_open() -> None:
-    made = expiry("US7654321B2", date(2008, 3, 1), supplied=(("terminal_disclaimer", "yes"),))
+    made = expiry("US7654321B2", date(2008, 3, 1), supplied=(("term_disclaimed", "yes"),))
     assert made == Expiry(None, "us_disclaimer")
 
 

@@ -175,6 +175,7 @@ def test_what_has_no_field_of_its_own_is_kept_as_supplied() -> None:
         "drawing_sheets": "3",
         "figures": "5",
         "parent_patents": "US6123456",
+        "parent_date": "1998-04-02",
         "national_phase_date": "20000424",
         "cited_literature": "Kim & Lee, “Lenses”, 1996.",
     }

@@ -108,6 +108,13 @@ def _parent_patents(biblio: etree._Element) -> Iterator[str]:
             yield number.compact
 
 
+def _parent_date(biblio: etree._Element) -> str:
+    """The day the earliest non-provisional parent was filed, ISO: the term of the patent counts from it; "" without."""
+    parents = (child(relation, "PDOC", "DOC") for relation in _relations(biblio))
+    earliest = _earliest(parent for parent in parents if parent is not None)
+    return earliest.isoformat() if earliest else ""
+
+
 def _published_before(biblio: etree._Element) -> list[etree._Element]:
     """B650: published before; B690US: the publication of the same application."""
     return [*children(biblio, "B600", "B650", "DOC"), *children(biblio, "B600", "B690US", "DOC")]
@@ -175,6 +182,7 @@ def _supplied(biblio: etree._Element) -> tuple[tuple[str, str], ...]:
         ("drawing_sheets", text_at(biblio, "B500", "B590", "B595")),
         ("figures", text_at(biblio, "B500", "B590", "B596")),
         ("parent_patents", "; ".join(unique(_parent_patents(biblio)))),
+        ("parent_date", _parent_date(biblio)),
         ("national_phase_date", text_at(biblio, "B800", "B860", "B864US", "DATE")),
         ("cited_literature", "\n".join(map(line_of, children(biblio, "B500", "B560", "B562", "NCIT")))),
         ("term_disclaimed", "yes" if child(biblio, "B400", "B472", "B473US") is not None else ""),
