@@ -21,9 +21,11 @@ from python_calamine import CalamineWorkbook
 from dokhae.apps.cli import main
 from dokhae.errors import InputError
 from dokhae.insight import Row
+from dokhae.parse.records import NUMBER_FIELDS
 from dokhae.report import ReportSettings, into
-from dokhae.report.into.join import Index, Kind, Match
+from dokhae.report.into.join import Index, Kind, Match, own_numbers
 from dokhae.report.into.markup import quoted
+from dokhae.report.labels import has_label
 from dokhae.study import Study
 from dokhae.types import Role
 from tests.build import number_of
@@ -186,6 +188,10 @@ def test_columns_the_list_has_are_not_given_again(tmp_path: Path) -> None:
     head = cells(joined(path, GRANT)[1])[0]
     assert head.count("발명의 명칭") == head.count("출원일") == 1
     assert {"상태", "예상만료일", "해결과제"} <= set(head)
+
+
+def test_every_column_of_numbers_has_a_name_to_be_told_by() -> None:
+    assert [field for field in own_numbers(NUMBER_FIELDS) if not has_label(f"list_field.{field}")] == []
 
 
 # -- what is left as it is

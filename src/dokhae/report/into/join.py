@@ -21,8 +21,8 @@ from dokhae.types import Number, Role
 
 _OWN = frozenset({Role.application, Role.publication, Role.grant})
 # a PCT application has a national phase in every country: asked only where no number of the patent's own is known
-_LAST = ("pct_number",)
-_NOT_OF_THE_PATENT = ("priority_number",)
+_LAST = ("pct_number", "pct_publication_number")
+_NOT_OF_THE_PATENT = ("priority_number", "parent_number")
 _SHOWN = 5
 
 
