@@ -190,6 +190,13 @@ def test_columns_the_list_has_are_not_given_again(tmp_path: Path) -> None:
     assert {"상태", "예상만료일", "해결과제"} <= set(head)
 
 
+def test_a_header_in_two_rows_gets_our_headings_in_its_lower_one(tmp_path: Path) -> None:
+    path = plain(tmp_path, ["출원", "", "메모"], ["번호", "일자", ""], ["10-2012-0016332", "2012-02-17", "x"])
+    done, content = joined(path, GRANT)
+    assert (done.rows, done.found) == (1, 1)
+    assert [one[3] for one in cells(content)] == ["", "매칭", "찾음: 출원번호 10-2012-0016332"]
+
+
 def test_every_column_of_numbers_has_a_name_to_be_told_by() -> None:
     assert [field for field in own_numbers(NUMBER_FIELDS) if not has_label(f"list_field.{field}")] == []
 
