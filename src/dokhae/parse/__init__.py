@@ -49,10 +49,17 @@ PARSERS: dict[str, str] = {
     "patent-document": "dokhae.parse.patent_document:PatentDocumentXml",
     "ep-document": "dokhae.parse.ep_document:EpDocumentXml",
     "ops-xml": "dokhae.parse.ops_xml:OpsXml",
+    "greenbook": "dokhae.parse.greenbook:Greenbook",
+    "uspto-brs": "dokhae.parse.uspto_brs:UsptoBrs",
+    "uspto-search": "dokhae.parse.uspto_search:UsptoSearch",
+    "google-patents": "dokhae.parse.google_patents:GooglePatents",
+    "us-lines": "dokhae.parse.us_lines:UsLines",
+    "http-recording": "dokhae.parse.http_recording:HttpRecording",
     "kipris-xml": "dokhae.parse.kipris_xml:KiprisXml",
     "office-xml": "dokhae.parse.office_xml:OfficeXml",
     "dokhae-jsonl": "dokhae.parse.dokhae_jsonl:DokhaeJsonl",
     "us-text": "dokhae.parse.us_text:UsText",
+    "plain-text": "dokhae.parse.plain_text:PlainText",
     "table": "dokhae.parse.table:Table",
 }
 

@@ -1,4 +1,4 @@
-"""The bytes of one XML document -> UTF-8, whatever its declaration says.
+"""The bytes of one XML document, or of a page or note of text -> UTF-8, whatever its declaration says.
 
 In: bytes.  Out: the same document in UTF-8 and whether the declared encoding held, or None where nothing fits.
 Never replaces more than a stray byte in a document that is otherwise sound.
@@ -114,3 +114,33 @@ def _try(data: bytes, encoding: str, *, errors: str = "strict") -> str | None:
         return data.decode(encoding, errors)
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,20})""", re.I)
+
+
+def decode_text(data: bytes) -> Decoded | None:
+    """A page or note of text as UTF-8: by its mark, as UTF-8, as declared in HTML, then as it looks.
+
+    None where no encoding gives text.  ``declared`` is "" where nothing is declared.
+    """
+    wide = next((name for mark, name in _WIDE_MARKS if data.startswith(mark)), None) or _wide_by_zeros(data)
+    if wide is not None:
+        mended = data.decode(wide, "replace")
+        return Decoded(mended.encode("utf8", "replace"), "", wide, n_replaced=mended.count("\ufffd"))
+    data = data.removeprefix(codecs.BOM_UTF8)
+    match = _CHARSET.search(data[:8192])
+    declared = match.group(1).decode("ascii").lower() if match else ""
+    if _try(data, "utf-8") is not None:
+        return Decoded(data, declared, "utf-8")
+    if declared and declared not in {"utf-8", "utf8"} and (text := _try(data, declared)) is not None:
+        return Decoded(text.encode("utf8", "replace"), declared, declared)
+    return _guess(data, declared)
+
+
+def _wide_by_zeros(data: bytes) -> str | None:
+    """UTF-16 without a mark: every second byte of Latin text is zero."""
+    head = data[:400]
+    if len(head) < 8 or head.count(0) * 3 < len(head):
+        return None
+    return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"

@@ -58,7 +58,7 @@ def _raw_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 def _line(raw: bytes, source: Source) -> Line | Rejected:
     try:
         record = json.loads(raw.decode("utf8"))
-        cleaned, n_replaced = _clean(record) if _MAY_BE_UNFIT.search(raw) else (record, 0)
+        cleaned, n_replaced = clean(record) if _MAY_BE_UNFIT.search(raw) else (record, 0)
     except UnicodeDecodeError:
         return Rejected.of(source, "line-broken", reason="not UTF-8")
     except (ValueError, RecursionError) as error:
@@ -70,16 +70,17 @@ def _line(raw: bytes, source: Source) -> Line | Rejected:
     return Line(cleaned, source, defects)
 
 
-def _clean(value: Any) -> tuple[Any, int]:
+def clean(value: Any) -> tuple[Any, int]:
+    """``value`` with the characters no text may hold replaced, and how many there were."""
     if isinstance(value, str):
         return _UNFIT.subn("\ufffd", value)
     if isinstance(value, list):
-        pairs = [_clean(one) for one in value]
+        pairs = [clean(one) for one in value]
         return [one for one, _ in pairs], sum(n for _, n in pairs)
     if isinstance(value, dict):
         made, total = {}, 0
         for key, one in value.items():
-            made[key], n = _clean(one)
+            made[key], n = clean(one)
             total += n
         return made, total
     return value, 0

@@ -123,7 +123,7 @@ class DescriptionWriter:
             elif tag in _PARAGRAPHS:
                 self._paragraph_element(child)
             elif tag in _KIND_BY_CONTAINER:
-                self._enter(_KIND_BY_CONTAINER[tag])
+                self.enter(_KIND_BY_CONTAINER[tag])
                 self._children(child)
                 self._leave_drawings(tag)
             elif tag:
@@ -132,16 +132,16 @@ class DescriptionWriter:
     def _instruction(self, instruction: etree._ProcessingInstruction) -> None:
         kind = _KIND_BY_CONTAINER.get(str(instruction.target))
         if kind is not None and 'end="lead"' in str(instruction.text):
-            self._enter(kind)
+            self.enter(kind)
 
-    def _enter(self, kind: SectionKind) -> None:
+    def enter(self, kind: SectionKind) -> None:
         self._kind, self._is_open = kind, False
         self._lists_figures = kind is SectionKind.drawings
 
     def _leave_drawings(self, tag: str) -> None:
         # text that follows the list of figures without a heading describes them: the embodiments
         if _KIND_BY_CONTAINER[tag] is SectionKind.drawings:
-            self._enter(SectionKind.embodiments)
+            self.enter(SectionKind.embodiments)
 
     def _paragraph_element(self, element: etree._Element) -> None:
         label = _label_of(element)
@@ -152,11 +152,11 @@ class DescriptionWriter:
                 element.remove(child)
         for block in blocks_of(element):
             if block.is_table:
-                self._table(block.text)
+                self.table(block.text)
             else:
                 self.paragraph(block.text, label)
 
-    def _table(self, text: str) -> None:
+    def table(self, text: str) -> None:
         self.builder.section(SectionKind.table, "", self.lang)
         self.builder.paragraph(text)
         self._is_open = False
