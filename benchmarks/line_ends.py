@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from dokhae.parse.kr_pdf import KrPdf
+from dokhae.parse.pdf import GazettePdf
 from dokhae.types import Document, Source, Text
 
 HERE = Path(__file__).resolve()
@@ -57,7 +57,7 @@ def main() -> int:
 def line_ends(path: Path) -> Iterator[tuple[tuple[int, int], bool, str]]:
     """(page, bottom), whether the parser put a space at the line's end, and the words around it."""
     with path.open("rb") as stream:
-        for document in KrPdf().read(stream, Source(str(path))):
+        for document in GazettePdf().read(stream, Source(str(path))):
             if isinstance(document, Document):
                 yield from _of(document.texts[0])
 

@@ -1,4 +1,4 @@
-"""Learns the syllable weights of src/dokhae/parse/kr_pdf/line_ends.toml: where Korean patent text has a space.
+"""Learns the syllable weights of src/dokhae/parse/pdf/line_ends.toml: where Korean patent text has a space.
 
 In: well-spaced Korean of the shared data: titles and abstracts of the KIPRIS XML records and of kr_csv/inu.csv, and the
 insides of the printed lines of the gazettes named by title.  Out: the table.  The 15 gazettes named KR-10-... are never
@@ -25,11 +25,11 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from dokhae.parse.kr_pdf.pages import Pdf
-from dokhae.parse.kr_pdf.spacing import contexts
+from dokhae.parse.pdf.pages import Pdf
+from dokhae.parse.pdf.spacing import contexts
 
 HERE = Path(__file__).resolve()
-TABLE = HERE.parents[1] / "src/dokhae/parse/kr_pdf/line_ends.toml"
+TABLE = HERE.parents[1] / "src/dokhae/parse/pdf/line_ends.toml"
 N_CONTEXTS, SCALE, MIN_COUNT, SEED = 22_000, 20, 3, 7
 _HANGUL = re.compile(r"[가-힣]")
 _TAG = re.compile(r"<(Abstract|InventionName|ApplicationNumber)>([^<]*)<")
@@ -76,7 +76,7 @@ def _gold_applications(data: Path) -> set[str]:
     found = set()
     for path in (data / "patents/kr_pdf").glob("KR-10-*.pdf"):
         with Pdf(path.read_bytes()) as pdf:
-            number = next(line.text for line in pdf.lines() if line.text.startswith("(21)"))
+            number = next(line.text for line in pdf.lines(1) if line.text.startswith("(21)"))
         found.add("".join(re.findall(r"\d+", number)[1:]))
     return found
 
@@ -93,7 +93,8 @@ def _gazettes(data: Path) -> Iterator[str]:
         if path.name.startswith("KR-10-"):
             continue
         with Pdf(path.read_bytes()) as pdf:
-            yield from (line.text for line in pdf.lines() if len(_HANGUL.findall(line.text)) > 10)
+            lines = (line for page in range(1, len(pdf) + 1) for line in pdf.lines(page))
+            yield from (line.text for line in lines if len(_HANGUL.findall(line.text)) > 10)
 
 
 def _examples(texts: list[str]) -> tuple[Ids, Floats, list[str]]:

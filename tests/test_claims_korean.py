@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dokhae.parse.claims import resolve
 from dokhae.parse.claims.korean import category, references
-from dokhae.parse.kr_pdf import KrPdf
+from dokhae.parse.pdf import GazettePdf
 from dokhae.types import Claim, ClaimCategory, ClaimForm, Document, Source, Span
 from tests.shared import shared_data
 
@@ -120,7 +120,7 @@ def test_claims_of_the_gold_gazettes_agree_with_gold() -> None:
     for entry in (entry for entry in gold if entry["id"].startswith("KR-")):
         path = data / "patents/kr_pdf" / f"{entry['id']}.pdf"
         with path.open("rb") as stream:
-            (made,) = KrPdf().read(stream, Source(str(path)))
+            (made,) = GazettePdf().read(stream, Source(str(path)))
         assert isinstance(made, Document)
         found = {claim.number: claim for claim in made.texts[0].claims if not claim.deleted}
         assert {c["n"]: tuple(sorted(c["depends_on"])) for c in entry["claims"]} == {

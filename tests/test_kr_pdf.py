@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from dokhae.messages import say
-from dokhae.parse.kr_pdf import KrPdf
+from dokhae.parse.pdf import GazettePdf
 from dokhae.types import ClaimForm, Defect, Document, Number, Rejected, Role, Section, SectionKind, Source, Text
 from tests.kr_gazette import H, P, gazette
 from tests.shared import shared_data
@@ -72,7 +72,7 @@ BODY: tuple[str | H | P, ...] = (
 
 
 def parse(data: bytes) -> Document | Rejected:
-    (result,) = KrPdf().read(BytesIO(data), Source("a.pdf"))
+    (result,) = GazettePdf().read(BytesIO(data), Source("a.pdf"))
     return result
 
 
@@ -320,15 +320,15 @@ def test_a_broken_pdf_is_rejected(data: bytes) -> None:
 
 
 def test_pdfs_are_recognised_by_content() -> None:
-    assert KrPdf().claims_file(b"\xef\xbb\xbf%PDF-1.4 ...")
-    assert not KrPdf().claims_file(b"<?xml version='1.0'?>")
+    assert GazettePdf().claims_file(b"\xef\xbb\xbf%PDF-1.4 ...")
+    assert not GazettePdf().claims_file(b"<?xml version='1.0'?>")
 
 
 @pytest.mark.parametrize("name", ["KR-10-2013-0104911", "KR-10-2020-0084585"])
 def test_a_real_gazette_agrees_with_its_printed_total(name: str) -> None:
     path = shared_data() / "patents" / "kr_pdf" / f"{name}.pdf"
     with path.open("rb") as stream:
-        (made,) = KrPdf().read(stream, Source(str(path)))
+        (made,) = GazettePdf().read(stream, Source(str(path)))
     assert isinstance(made, Document)
     assert made.defects == ()
     assert sum(not claim.deleted for claim in made.texts[0].claims) == made.biblio.printed_claims

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dokhae.parse.kr_pdf import KrPdf
-from dokhae.parse.kr_pdf.body import Measure
-from dokhae.parse.kr_pdf.lines import LineEnds
-from dokhae.parse.kr_pdf.pages import Line
-from dokhae.parse.kr_pdf.spacing import log_odds
+from dokhae.parse.pdf import GazettePdf
+from dokhae.parse.pdf.korean_body import Measure
+from dokhae.parse.pdf.line_ends import LineEnds
+from dokhae.parse.pdf.pages import Line
+from dokhae.parse.pdf.spacing import log_odds
 from dokhae.types import Document, SectionKind, Source, Text
 from tests.kr_gazette import H, P, gazette, wrapped
 from tests.shared import shared_data
@@ -41,7 +41,7 @@ def ends(*insides: str) -> LineEnds:
 
 
 def parsed(*pages: tuple[str | H | P, ...]) -> Text:
-    (made,) = KrPdf().read(BytesIO(gazette(*pages)), Source("a.pdf"))
+    (made,) = GazettePdf().read(BytesIO(gazette(*pages)), Source("a.pdf"))
     assert isinstance(made, Document)
     return made.texts[0]
 
@@ -112,7 +112,7 @@ def test_line_ends_checked_by_hand_are_right_in_gazettes_nothing_was_learned_fro
     for path in sorted((shared_data() / "patents" / "kr_pdf").glob("KR-10-*.pdf")):
         data = path.read_bytes()
         file = hashlib.sha256(data).hexdigest()[:16]
-        (made,) = KrPdf().read(BytesIO(data), Source(str(path)))
+        (made,) = GazettePdf().read(BytesIO(data), Source(str(path)))
         assert isinstance(made, Document)
         spaces = _spaces(made.texts[0])
         results += [spaces[d["page"], d["bottom"]] == d["space"] for d in decided if d["file"] == file]

@@ -41,7 +41,7 @@ class Parser(Protocol):
 
 # Asked in this order; the first that claims the head of the file reads it.
 PARSERS: dict[str, str] = {
-    "kr-pdf": "dokhae.parse.kr_pdf:KrPdf",
+    "pdf": "dokhae.parse.pdf:GazettePdf",
     "uspto-xml": "dokhae.parse.uspto:UsptoXml",
     "uspto-patdoc": "dokhae.parse.uspto:UsptoPatdoc",
     "uspto-pap": "dokhae.parse.uspto:UsptoPap",

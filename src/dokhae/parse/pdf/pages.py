@@ -1,16 +1,19 @@
-"""PDF bytes -> the printed lines of each page, in reading order, with their place and style.
+"""PDF bytes -> the printed lines, the words or the picture of each page.
 
-In: a PDF.  Out: ``Line``s, page by page (one page in memory at a time), page furniture left out.  Never joins lines and
-never reads words.  The gazette printer writes columns one after the other, so the order of the PDF is the reading
-order; pdfium (pypdfium2, used nowhere else) gives the characters and where each stands.
+In: a PDF.  Out, page by page (one in memory at a time): ``Line``s in the order of the file, which is the reading order
+where one printer sets the columns one after the other (Korea, Japan); ``Word``s with their boxes, where the order must
+be found (layout.py); or a grey picture for OCR.  Never joins lines and never reads words.  pdfium (pypdfium2, used
+nowhere else) gives the characters and where each stands.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from ctypes import byref, c_double, c_float, c_uint
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,16 +21,18 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-_FURNITURE = re.compile(
-    r"- ?\d+ ?-|(?:등록|공개|공고)(?:특허|실용신안|디자인) ?(?:특)?\d\d-?[\d-]+|JP ?[\d-]+ ?[A-Z]\d? ?\d{4}\.\d+\.\d+"
-)
-_LABEL = re.compile(r"(?:\[(\d{4,5})\]|<(\d{1,4})>)(?=\s|$)\s*")
+# the number of a paragraph: [0012], <12>; [12] in international applications
+LABEL = re.compile(r"(?:\[(\d{4,5})\]|<(\d{1,4})>)(?=\s|$)\s*")
 # Every Korean gazette seen, 2007-2025, sets its headings in this red.
 _HEADING_COLOUR = (255, 0, 128)
 # pdfium marks a hyphen that ends a line so that programs can drop it; a gazette breaks no word with a hyphen of its own
 _LINE_END_HYPHEN = (0x02, 0xFFFE)
 _ASCENT, _DESCENT = 0.86, 0.14
 _SKIPPED_WIDTH = 0.01
+_MOST_DOTS = 25_000_000  # A3 at 300 dots an inch has 17 million
+# in sizes of the letters: a gap this wide parts two words even where no space is drawn
+_WORD_GAP = 0.6
+_LOWER, _UPPER = 0.2, 0.72  # of a word's box, below and above the line it stands on
 
 
 class PdfBrokenError(Exception):
@@ -43,7 +48,8 @@ class Line:
     """One printed line.  Points from the lower left corner of the page; pages count from 1.
 
     label: the paragraph number printed before the text ("0012").  slack: how much wider than natural the gaps between
-    its words are set, in points: what the line had left over before it was justified.
+    its words are set, in points: what the line had left over before it was justified.  column: 1, 2 where layout.py
+    found columns.
     """
 
     page: int
@@ -55,6 +61,7 @@ class Line:
     label: str = ""
     is_coloured: bool = False
     slack: float = 0.0
+    column: int = 0
 
     @property
     def bottom(self) -> float:
@@ -63,6 +70,38 @@ class Line:
     @property
     def top(self) -> float:
         return self.baseline + self.size * _ASCENT
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One printed word and its box: points from the lower left corner of the page as one reads it.
+
+    is_sure: False where OCR read it with little confidence.
+    """
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    is_sure: bool = True
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as a PGM file; scale: dots a point; height: of the page, in points."""
+
+    pgm: bytes
+    scale: float
+    height: float
 
 
 def after_prefix(line: Line, n_chars: int) -> Line | None:
@@ -103,18 +142,45 @@ class Pdf:
     def __len__(self) -> int:
         return len(self._document)
 
-    def lines(self) -> Iterator[Line]:
-        """The lines of all pages without page numbers and running heads.  Raises PdfBrokenError on a damaged page."""
-        for number in range(1, len(self) + 1):
-            for line in self._page_lines(number):
-                if not _FURNITURE.fullmatch(line.text):
-                    yield line
+    def lines(self, number: int) -> list[Line]:
+        """The lines of one page (from 1), in the order of the file.  Raises PdfBrokenError on a damaged page."""
+        with self._textpage(number) as (_, textpage):
+            return _labelled(
+                [line for glyphs in _rows(textpage) if (line := _line(glyphs, textpage, number)) is not None]
+            )
 
-    def running_heads(self) -> tuple[str, ...]:
-        """What the first page prints as page furniture ("등록특허 10-1314187")."""
-        return tuple(line.text for line in self._page_lines(1) if _FURNITURE.fullmatch(line.text))
+    def words(self, number: int) -> list[Word]:
+        """The words of one page that stand upright, with their boxes; of a turned page, as one reads it."""
+        with self._textpage(number) as (page, textpage):
+            turn = _Turn(page.get_rotation(), *page.get_size())
+            return [turn.word(word) for glyphs in _rows(textpage) for word in _words(glyphs, textpage, turn.degrees)]
 
-    def _page_lines(self, number: int) -> list[Line]:
+    def size(self, number: int) -> tuple[float, float]:
+        """Width and height of one page as one reads it, in points."""
+        try:
+            width, height = self._document.get_page_size(number - 1)
+        except pdfium.PdfiumError as error:
+            raise PdfBrokenError(f"page {number}: {error}") from error
+        return float(width), float(height)
+
+    def picture(self, number: int, *, dots_per_inch: float) -> Picture:
+        """One page as a grey picture; coarser where the page is so large that it would fill the memory."""
+        width, height = self.size(number)
+        scale = min(dots_per_inch / 72, math.sqrt(_MOST_DOTS / max(width * height, 1.0)))
+        try:
+            page = self._document[number - 1]
+            bitmap = page.render(scale=scale, grayscale=True)
+        except (pdfium.PdfiumError, ValueError) as error:
+            raise PdfBrokenError(f"page {number}: {error}") from error
+        dots = bytes(bitmap.buffer)
+        rows = b"".join(dots[at : at + bitmap.width] for at in range(0, bitmap.stride * bitmap.height, bitmap.stride))
+        picture = Picture(f"P5 {bitmap.width} {bitmap.height} 255\n".encode() + rows, scale, height)
+        bitmap.close()
+        page.close()
+        return picture
+
+    @contextmanager
+    def _textpage(self, number: int) -> Iterator[tuple[Any, Any]]:
         try:
             page = self._document[number - 1]
             _widen_lone_letters(page)
@@ -122,11 +188,10 @@ class Pdf:
         except pdfium.PdfiumError as error:
             raise PdfBrokenError(f"page {number}: {error}") from error
         try:
-            rows = [line for glyphs in _rows(textpage) if (line := _line(glyphs, textpage, number)) is not None]
+            yield page, textpage
         finally:
             textpage.close()
             page.close()
-        return _labelled(rows)
 
 
 def _widen_lone_letters(page: Any) -> None:
@@ -161,6 +226,64 @@ def _rows(textpage: Any) -> Iterator[list[_Glyph]]:
             raw.FPDFText_GetCharOrigin(textpage, index, byref(x), byref(y))
             row.append(_Glyph(char, x.value, y.value, raw.FPDFText_GetFontSize(textpage, index), index))
     yield row
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """How a page is turned: degrees clockwise, width and height as one reads it."""
+
+    degrees: int
+    width: float
+    height: float
+
+    def word(self, word: Word) -> Word:
+        left, bottom, right, top = word.left, word.bottom, word.right, word.top
+        if self.degrees == 90:
+            box = (bottom, self.height - right, top, self.height - left)
+        elif self.degrees == 180:
+            box = (self.width - right, self.height - top, self.width - left, self.height - bottom)
+        elif self.degrees == 270:
+            box = (self.width - top, left, self.width - bottom, right)
+        else:
+            return word
+        return replace(word, left=box[0], bottom=box[1], right=box[2], top=box[3])
+
+
+def _words(glyphs: Sequence[_Glyph], textpage: Any, degrees: int) -> Iterator[Word]:
+    run: list[_Glyph] = []
+    for glyph in [*glyphs, None]:
+        if run and (glyph is None or glyph.char.isspace() or _gap(run[-1], glyph) > _WORD_GAP * glyph.size):
+            if (word := _word(run, textpage, degrees)) is not None:
+                yield word
+            run = []
+        if glyph is not None and not glyph.char.isspace():
+            run.append(glyph)
+
+
+def _gap(before: _Glyph, glyph: _Glyph) -> float:
+    """How far apart two letters stand, along the line or across it."""
+    return max(glyph.x - before.x - _natural_width(before), abs(glyph.y - before.y) - glyph.size, before.x - glyph.x)
+
+
+def _word(run: Sequence[_Glyph], textpage: Any, degrees: int) -> Word | None:
+    """The word of these letters; None where they do not stand upright on the page as one reads it."""
+    angle = math.degrees(raw.FPDFText_GetCharAngle(textpage, run[0].index)) % 360
+    if min(abs(angle - degrees), 360 - abs(angle - degrees)) > 5:
+        return None
+    sizes = sorted(glyph.size for glyph in run)
+    size = sizes[len(sizes) // 2]
+    text = "".join(glyph.char for glyph in run)
+    if degrees in (90, 270):
+        side = 1 if degrees == 90 else -1
+        ends = sorted((run[0].y, run[-1].y + side * _natural_width(run[-1])))
+        return Word(text, run[0].x - (_UPPER if side == 1 else _LOWER) * size, ends[0],
+                    run[0].x + (_LOWER if side == 1 else _UPPER) * size, ends[1])  # fmt: skip
+    if degrees == 180:
+        return Word(text, run[-1].x - _natural_width(run[-1]), run[0].y - _UPPER * size, run[0].x, run[0].y + _LOWER * size)
+    left, bottom, right, top = c_double(), c_double(), c_double(), c_double()
+    raw.FPDFText_GetCharBox(textpage, run[-1].index, byref(left), byref(right), byref(bottom), byref(top))
+    end = right.value if right.value > run[-1].x else run[-1].x + _natural_width(run[-1])
+    return Word(text, run[0].x, run[0].y - _LOWER * size, end, run[0].y + _UPPER * size)
 
 
 def _labelled(rows: Sequence[Line]) -> list[Line]:
@@ -207,7 +330,7 @@ def _line(glyphs: list[_Glyph], textpage: Any, page: int) -> Line | None:
 
 def _split_label(glyphs: list[_Glyph]) -> tuple[str, list[_Glyph]]:
     """The paragraph number a row starts with ("" where there is none) and the rest of the row."""
-    found = _LABEL.match("".join(glyph.char for glyph in glyphs))
+    found = LABEL.match("".join(glyph.char for glyph in glyphs))
     if found is None:
         return "", glyphs
     return found[1] or found[2], glyphs[found.end() :]

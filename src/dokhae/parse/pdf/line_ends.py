@@ -14,11 +14,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from dokhae.parse.kr_pdf.body import Measure
-from dokhae.parse.kr_pdf.pages import Line
-from dokhae.parse.kr_pdf.spacing import log_odds
+from dokhae.parse.pdf.korean_body import Measure
+from dokhae.parse.pdf.pages import Line
+from dokhae.parse.pdf.spacing import log_odds
+from dokhae.parse.pdf.writer import Joined
 from dokhae.types import Span
 
 _LETTER = re.compile(r"[가-힣A-Za-z]")
@@ -28,14 +28,6 @@ _WINDOWS = ((2, 2, 1.24), (1, 3, 1.24), (2, 1, 0.62))
 # A letter is 0.99 em wide: a line broken inside a word had less room left than that, before a space up to 1.5 em.
 # Of 866 sure joins 1 % had more, of 133 sure spaces 35 %.
 _WIDE_ROOM_EM, _WIDE_ROOM, _NARROW_ROOM = 1.03, 3.6, -0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """One text; ``places``: the span each line has in it."""
-
-    text: str
-    places: tuple[tuple[Span, Line], ...]
 
 
 class LineEnds:

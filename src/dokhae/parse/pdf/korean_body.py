@@ -1,7 +1,7 @@
 """The lines after the front page -> headings, claim numbers and paragraphs, in the order printed.
 
 In: ``Line``s in reading order.  Out: ``Heading``, ``ClaimHead`` and ``Paragraph`` (a run of lines).  Never joins the
-lines of a paragraph into text (lines.py does) and never reads what a paragraph says.  Drawing pages give nothing.
+lines of a paragraph into text (line_ends.py does) and never reads what a paragraph says.  Drawing pages give nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from itertools import pairwise
 from statistics import median
 
 from dokhae.parse.headings import is_container, kind_of, squeeze
-from dokhae.parse.kr_pdf.pages import Line
+from dokhae.parse.pdf.pages import Line
+from dokhae.parse.pdf.writer import ClaimHead, Heading, Paragraph
 from dokhae.types import SectionKind
 
 _CLAIM = re.compile(r"【?\s*청구항\s*(\d{1,4})\s*】?\.?")
@@ -26,29 +27,6 @@ _HEADING_CHARS = 40
 # paragraphs 1.42 and more.
 _SAME_PARAGRAPH, _SAME_IF_FULL = 1.15, 1.38
 _FULL_GAP = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading as printed ("" where a section goes on) and the section it opens; None: unknown or a container."""
-
-    text: str
-    kind: SectionKind | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimHead:
-    """「청구항 3」: what follows is claim 3."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """The lines of one paragraph; label: its printed number."""
-
-    lines: tuple[Line, ...]
-    label: str = ""
 
 
 class Measure:

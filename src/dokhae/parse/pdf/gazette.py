@@ -1,0 +1,188 @@
+"""Gazettes as PDF, of any office: recognised by what their first pages say, read by that office's module.
+
+In: a PDF.  Out: its document, or ``Rejected`` (encrypted, broken, a scan nothing here can read, no gazette).  A page
+without a text layer is read by OCR where tesseract is installed, and only where something is missing without it.
+What came from OCR is labelled so, and its numbers are to be checked.  Never reads drawings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import BinaryIO, Protocol, cast
+
+from dokhae.parse.pdf import ocr
+from dokhae.parse.pdf.pages import Pdf, PdfBrokenError, PdfEncryptedError
+from dokhae.parse.pdf.sheets import Sheets
+from dokhae.parse.settings import current
+from dokhae.types import Defect, Document, Rejected, SectionKind, Source
+
+MOST_BYTES = 512 * 1024 * 1024
+MOST_OCR_PAGES = 400
+# First pages -> office.  Order matters: a front page also names the offices of its priorities and of its PCT phase.
+_OFFICES = (
+    ("KR", re.compile(r"대한민국\s*특허청|(?:등록|공개|공고)\s*(?:특허|실용신안|디자인)\s*(?:공보|[\d특실-])")),
+    ("JP", re.compile(r"日\s*本\s*国\s*特\s*許\s*庁|特許公報|^(?:\(\d+\) ?)?JP\s?[\d-]+\s|【特許請求の範囲】|【課題】", re.M)),
+    ("US", re.compile(r"United States (?:\S+ )?Patent|Patent Application Publication|^US ?[\d,]{9,10} ?[BE]\d?$", re.M)),
+    ("EP", re.compile(r"European Patent (?:Application|Specification)|EUROPÄISCHE PATENT|Europäisches Patentamt", re.I)),
+    ("WO", re.compile(r"Patent Cooperation Treaty|World Intellectual Property|^WO ?\d{4}/\d{6}|특허협\s?력조약"
+                      r"|특허협력조약|세계지식재산권기구|特許協力条約|专利合作条约|Traité de coopération", re.I | re.M)),
+    ("CN", re.compile(r"国家知识产权局|发明专利|实用新型专利")),
+)  # fmt: skip
+READERS = {
+    "KR": "dokhae.parse.pdf.korean",
+    "JP": "dokhae.parse.pdf.japanese",
+    "US": "dokhae.parse.pdf.american",
+    "EP": "dokhae.parse.pdf.european",
+    "WO": "dokhae.parse.pdf.international",
+}
+_LANGUAGES = {"KR": ("kor", "eng"), "JP": ("jpn",), "US": ("eng",), "EP": ("eng",)}
+_HANGUL, _KANA = re.compile(r"[가-힣]"), re.compile(r"[ぁ-ヿ]")
+
+
+class Office(Protocol):
+    """The module of one office."""
+
+    def read(self, sheets: Sheets, source: Source) -> Document: ...
+
+
+class GazettePdf:
+    """Parser of gazette PDFs; other PDFs are claimed too, and rejected with the reason."""
+
+    name = "pdf"
+    version = "1"
+
+    def claims_file(self, head: bytes) -> bool:
+        return b"%PDF-" in head[:1024]
+
+    def read(self, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
+        source = replace(source, format=self.name)
+        data = stream.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            yield Rejected.of(source, "pdf-too-large", limit=MOST_BYTES // 1_000_000)
+            return
+        try:
+            with Pdf(data) as pdf:
+                yield _read(Sheets(pdf), source)
+        except PdfEncryptedError:
+            yield Rejected.of(source, "pdf-encrypted")
+        except PdfBrokenError as error:
+            yield Rejected.of(source, "pdf-broken", reason=error)
+
+
+def _read(sheets: Sheets, source: Source) -> Document | Rejected:
+    if not len(sheets):
+        return Rejected.of(source, "pdf-broken", reason="no pages")
+    tesseract = ocr.find() if current().ocr == "auto" else None
+    is_scan = sheets.is_scan()
+    if is_scan:
+        rejected = _recognise_all(sheets, tesseract, source)
+        if rejected is not None:
+            return rejected
+    office = office_of(_first_pages(sheets))
+    if office not in READERS:
+        return _not_read(sheets, office, tesseract, source)
+    reader = cast(Office, import_module(READERS[office]))
+    document = reader.read(sheets, source)
+    if tesseract is not None and not is_scan:
+        try:
+            if _recognise_missing(sheets, document, tesseract.reading(*_languages(office, sheets))):
+                document = reader.read(sheets, source)
+        except ocr.OcrFailedError as error:
+            document = replace(document, defects=(*document.defects, Defect.of("ocr-failed", reason=error)))
+    return _labelled(document, sheets)
+
+
+def office_of(text: str) -> str | None:
+    """The office whose gazette starts with ``text``.
+
+    >>> office_of("(19) United States\\n(12) Patent Application Publication\\n(86) PCT No.: PCT/KR2013/1")
+    'US'
+    """
+    return next((office for office, sign in _OFFICES if sign.search(text)), None)
+
+
+def _first_pages(sheets: Sheets) -> str:
+    return "\n".join(line.text for number in list(sheets.numbers())[:2] for line in sheets.lines_of(number))
+
+
+def _not_read(
+    sheets: Sheets, office: str | None, tesseract: ocr.Tesseract | None, source: Source
+) -> Rejected:
+    if office is not None:
+        return Rejected.of(source, "pdf-office-not-yet", office=office)
+    if sheets.read_by_ocr and tesseract is not None and tesseract.missing:
+        return Rejected.of(source, "ocr-language-missing", missing=", ".join(tesseract.missing))
+    return Rejected.of(source, "pdf-not-a-gazette")
+
+
+# ---- OCR
+
+
+def _recognise_all(sheets: Sheets, tesseract: ocr.Tesseract | None, source: Source) -> Rejected | None:
+    """Reads every page of a scan: the first with all languages, to know the office and with it the language."""
+    if tesseract is None:
+        return Rejected.of(source, "no-text-layer", pages=len(sheets))
+    if len(sheets) > MOST_OCR_PAGES:
+        return Rejected.of(source, "ocr-too-many-pages", pages=len(sheets), limit=MOST_OCR_PAGES)
+    try:
+        sheets.recognise([1], tesseract)
+        office = office_of(_first_pages(sheets))
+        if office in READERS:
+            sheets.recognise(sheets.numbers(), tesseract.reading(*_languages(office, sheets)))
+    except ocr.OcrFailedError as error:
+        return Rejected.of(source, "ocr-failed", reason=error)
+    return None if sheets.read_by_ocr else Rejected.of(source, "no-text-layer", pages=len(sheets))
+
+
+def _languages(office: str | None, sheets: Sheets) -> tuple[str, ...]:
+    if office in _LANGUAGES:
+        return _LANGUAGES[office]
+    first = _first_pages(sheets)
+    if len(_HANGUL.findall(first)) > 40:
+        return _LANGUAGES["KR"]
+    return ("jpn", "eng") if len(_KANA.findall(first)) > 20 else ("eng",)
+
+
+def _recognise_missing(sheets: Sheets, document: Document, tesseract: ocr.Tesseract) -> bool:
+    """Reads the pages on which what is missing may stand; whether there were any."""
+    kinds = {section.kind for text in document.texts for section in text.sections}
+    wanted: set[int] = set()
+    if not document.biblio.title:
+        wanted.add(1)
+    if SectionKind.claims not in kinds or len(kinds) < 3:
+        wanted.update(sheets.blank())
+    if wanted and len(wanted) <= MOST_OCR_PAGES:
+        sheets.recognise(sorted(wanted), tesseract)
+    return bool(wanted)
+
+
+def _labelled(document: Document, sheets: Sheets) -> Document:
+    """``document`` with what OCR had a part in said so."""
+    pages = sheets.read_by_ocr
+    if not pages:
+        return document
+    numbers = ", ".join(dict.fromkeys(number.written for number in document.numbers))
+    defects = [
+        Defect.of("text-from-ocr", pages=_ranges(pages), total=len(sheets)),
+        Defect.of("ocr-number-to-check", numbers=numbers or "-"),
+    ]
+    is_body = any(number > 1 for number in pages) or len(sheets) == 1
+    texts = tuple(replace(text, is_ocr=is_body) for text in document.texts)
+    return replace(document, texts=texts, defects=(*document.defects, *defects))
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """
+    >>> _ranges([1, 2, 3, 7])
+    '1-3, 7'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
