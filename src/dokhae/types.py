@@ -224,6 +224,7 @@ class ReadFrom(StrEnum):
     """How much of the patent the source holds."""
 
     full_text = "full text"
+    full_text_ocr = "full text (OCR)"
     abstract_and_claims = "abstract + claims"
     abstract_and_some_claims = "abstract + some claims"
     abstract = "abstract"
@@ -233,7 +234,10 @@ class ReadFrom(StrEnum):
 
 @dataclass(frozen=True)
 class Text:
-    """One immutable string in one document's order, and the structure that lies over it."""
+    """One immutable string in one document's order, and the structure that lies over it.
+
+    is_ocr: its words, or some of them, were read from a picture.
+    """
 
     text: str
     lang: str
@@ -246,6 +250,7 @@ class Text:
     abstract_is_cut: bool = False
     # a table's "first claim" or "independent claims": how many the patent has is not known from them
     claims_are_partial: bool = False
+    is_ocr: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -267,7 +272,7 @@ class Text:
         kinds = {section.kind for section in self.sections if section.span}
         described = kinds - {SectionKind.title, SectionKind.abstract, SectionKind.claims, SectionKind.amendment}
         if described:
-            return ReadFrom.full_text
+            return ReadFrom.full_text_ocr if self.is_ocr else ReadFrom.full_text
         if SectionKind.claims in kinds:
             return ReadFrom.abstract_and_some_claims if self.claims_are_partial else ReadFrom.abstract_and_claims
         if SectionKind.abstract in kinds:

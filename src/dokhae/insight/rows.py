@@ -13,6 +13,7 @@ from dokhae.library import Patent
 from dokhae.types import Answer, AnswerStatus, ReadFrom, Text
 
 CORE = ("problem", "solution", "effect")
+_WHOLE = (ReadFrom.full_text, ReadFrom.full_text_ocr)
 _SILENT = (AnswerStatus.not_stated, AnswerStatus.withheld)
 
 
@@ -53,6 +54,6 @@ def checks_of(row: Row) -> tuple[str, ...]:
         codes.append("language-not-read")
     if AnswerStatus.withheld in core:
         codes.append("answer-withheld")
-    if core and row.patent.read_from is ReadFrom.full_text and all(status in _SILENT for status in core):
+    if core and row.patent.read_from in _WHOLE and all(status in _SILENT for status in core):
         codes.append("nothing-found")
     return tuple(codes)

@@ -39,6 +39,7 @@ def pack_text(text: Text) -> tuple[bytes, bytes]:
         "version": text.parser_version,
         "cut": text.abstract_is_cut,
         "partial": text.claims_are_partial,
+        "ocr": text.is_ocr,
         "sections": [[s.kind, s.lang, s.span.start, s.span.end, s.heading] for s in text.sections],
         "claims": [
             [c.number, c.span.start, c.span.end, c.lang, c.depends_on, c.form, c.category, c.deleted]
@@ -67,6 +68,7 @@ def unpack_text(words: bytes, structure: bytes) -> Text:
         parser_version=s["version"],
         abstract_is_cut=s["cut"],
         claims_are_partial=s.get("partial", False),  # studies of older versions know none
+        is_ocr=s.get("ocr", False),
     )
 
 

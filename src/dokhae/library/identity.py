@@ -35,7 +35,8 @@ _RICHNESS = {
     ReadFrom.abstract: 2,
     ReadFrom.abstract_and_some_claims: 3,
     ReadFrom.abstract_and_claims: 4,
-    ReadFrom.full_text: 5,
+    ReadFrom.full_text_ocr: 5,
+    ReadFrom.full_text: 6,
 }
 
 

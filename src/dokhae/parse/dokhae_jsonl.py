@@ -166,6 +166,7 @@ def _of_text(text: Text) -> dict[str, Any]:
             "parser_version": text.parser_version,
             "abstract_is_cut": text.abstract_is_cut,
             "claims_are_partial": text.claims_are_partial,
+            "is_ocr": text.is_ocr,
         }
     )
 
@@ -264,6 +265,7 @@ def _text(record: dict[str, Any]) -> Text:
         parser_version=_str(record.get("parser_version", "")),
         abstract_is_cut=bool(record.get("abstract_is_cut", False)),
         claims_are_partial=bool(record.get("claims_are_partial", False)),
+        is_ocr=bool(record.get("is_ocr", False)),
     )
     in_order(section.span for section in made.sections)
     in_order(paragraph.span for paragraph in made.paragraphs)

@@ -38,7 +38,7 @@ READERS = {
     "EP": "dokhae.parse.pdf.european",
     "WO": "dokhae.parse.pdf.international",
 }
-_LANGUAGES = {"KR": ("kor", "eng"), "JP": ("jpn",), "US": ("eng",), "EP": ("eng",)}
+_LANGUAGES = {"KR": ("kor",), "JP": ("jpn",), "US": ("eng",), "EP": ("eng",)}
 _HANGUL, _KANA = re.compile(r"[가-힣]"), re.compile(r"[ぁ-ヿ]")
 
 

@@ -222,7 +222,7 @@ def _rows(textpage: Any) -> Iterator[list[_Glyph]]:
         if char == "\n":
             yield row
             row = []
-        elif char != "\r":
+        elif char != "\r" and not (char == " " and _is_made_up(textpage, index)):
             raw.FPDFText_GetCharOrigin(textpage, index, byref(x), byref(y))
             row.append(_Glyph(char, x.value, y.value, raw.FPDFText_GetFontSize(textpage, index), index))
     yield row
@@ -284,6 +284,19 @@ def _word(run: Sequence[_Glyph], textpage: Any, degrees: int) -> Word | None:
     raw.FPDFText_GetCharBox(textpage, run[-1].index, byref(left), byref(right), byref(bottom), byref(top))
     end = right.value if right.value > run[-1].x else run[-1].x + _natural_width(run[-1])
     return Word(text, run[0].x, run[0].y - _LOWER * size, end, run[0].y + _UPPER * size)
+
+
+def _is_made_up(textpage: Any, index: int) -> bool:
+    """Whether a space is drawn nowhere, between two letters of a script that has none: pdfium adds it beside a small
+    letter (Ｏ２) and where letters are drawn one by one."""
+    if raw.FPDFText_IsGenerated(textpage, index) != 1:
+        return False
+    beside = (raw.FPDFText_GetUnicode(textpage, index - 1), raw.FPDFText_GetUnicode(textpage, index + 1))
+    return all(_is_spaceless(chr(code)) for code in beside if code)
+
+
+def _is_spaceless(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF" and not "\uac00" <= char <= "\ud7a3"
 
 
 def _labelled(rows: Sequence[Line]) -> list[Line]:

@@ -68,7 +68,7 @@ class Sheets:
     def recognise(self, numbers: Iterable[int], tesseract: ocr.Tesseract) -> None:
         """Reads these pages by OCR; what their text layer said is forgotten."""
         for number in numbers:
-            self._read[number] = tesseract.words(self._pdf.picture(number, dots_per_inch=ocr.DOTS_PER_INCH))
+            self._read[number] = tesseract.words(self._pdf.picture(number, dots_per_inch=tesseract.dots_per_inch))
 
     def _arranged(self, number: int) -> list[Line]:
         words = self._read.get(number)

@@ -59,12 +59,16 @@ class Ends(Protocol):
 
 
 class Writer:
-    """Writes parts into a TextBuilder."""
+    """Writes parts into a TextBuilder.
 
-    def __init__(self, builder: TextBuilder, ends: Ends, *, lang: str = "") -> None:
+    lang: of the claims, "" where each tells.  section_lang: of the sections, "" where each tells.
+    """
+
+    def __init__(self, builder: TextBuilder, ends: Ends, *, lang: str = "", section_lang: str = "") -> None:
         self._builder = builder
         self._ends = ends
         self._lang = lang
+        self._section_lang = section_lang
         self._kind = SectionKind.other
         self._claim: int | None = None
         self._claim_lines: list[Paragraph] = []
@@ -80,7 +84,7 @@ class Writer:
     def section(self, kind: SectionKind, heading: str = "") -> None:
         self._end_claim()
         self._kind = kind
-        self._builder.section(kind, heading)
+        self._builder.section(kind, heading, self._section_lang)
 
     def claim_head(self, number: int) -> None:
         self._end_claim()

@@ -14,7 +14,7 @@ from dokhae.report import spell
 from dokhae.report.labels import has_label, label, labels
 from dokhae.report.pages.markup import both, filled, h, say
 from dokhae.report.survey import Report
-from dokhae.types import AnswerStatus, Rejected
+from dokhae.types import AnswerStatus, ReadFrom, Rejected
 
 REJECTED_SHOWN = 200
 
@@ -58,7 +58,7 @@ def tallies(report: Report) -> str:
     """Languages, and how much of each patent its source holds."""
     counts: Card = report.survey.insight.card
     languages = {f"lang.{name or 'unknown'}": n for name, n in counts.languages.items()}
-    sources = {f"read_from.{name.replace(' + ', '_and_').replace(' ', '_')}": n for name, n in counts.read_from.items()}
+    sources = {f"read_from.{ReadFrom(name).name}": n for name, n in counts.read_from.items()}
     return _tally("ui.by_language", languages, report.lang) + _tally("ui.by_source", sources, report.lang)
 
 
