@@ -18,6 +18,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from dokhae.errors import InputError
+from dokhae.parse.settings import ParseSettings
 from dokhae.report.settings import ReportSettings
 
 FILE_NAME = "study.toml"
@@ -41,6 +42,7 @@ class ReadSettings:
 # What of each room's Settings a study may set; the rest is given by the doors with each call.
 SETTINGS = {
     "engine": ("workers", "time_limit_s"),
+    "parse": ("ocr",),
     "read": ("fields",),
     "report": ("title", "by", "joint", "texts", "one_file_each", "all_columns"),
 }
@@ -62,6 +64,7 @@ class Config:
     """The settings of every room."""
 
     engine: EngineSettings = field(default_factory=EngineSettings)
+    parse: ParseSettings = field(default_factory=ParseSettings)
     read: ReadSettings = field(default_factory=ReadSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
     origins: Mapping[str, str] = field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 In: picklable work and keys.  Out: items as they come, then Done or Failed per key.  Processes are spawned, never
 forked (threads of native libraries do not survive a fork, and Windows has none).  A worker sends value by value
-through its own pipe; a full pipe makes it wait, so memory stays bounded.  A worker that is silent for longer than the
+through its own pipe; a full pipe makes it wait, so memory stays bounded.  Long work that has nothing to send yet says
+that it lives (pulse.beat).  A worker that is silent for longer than the
 time limit, or dead, is replaced: its key has failed, the items already received stand, other keys do not notice.
 """
 
@@ -18,8 +19,10 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from types import EllipsisType
 from typing import Any, Generic, TypeVar
 
+from dokhae import pulse
 from dokhae.engine import Done, Failed, Item
 from dokhae.engine.failure import told
 from dokhae.errors import DokhaeError
@@ -125,7 +128,7 @@ class _Worker(Generic[K]):
         return self._heard_s + (time_limit_s if self._started else max(time_limit_s, _START_LIMIT_S))
 
     def receive(self) -> Item[K, Any] | Done[K] | Failed[K] | None:
-        """The next message; None for the greeting.  Ends the worker when nothing can follow."""
+        """The next message; None for the greeting and for a sign of life.  Ends the worker when nothing can follow."""
         try:
             data = self.pipe.recv_bytes() if self.pipe.poll() else b""
         except (EOFError, OSError):
@@ -140,6 +143,8 @@ class _Worker(Generic[K]):
             return Failed(self.key, "raised", told(error))
         if kind is _READY:
             self._started = True
+            return None
+        if kind is _BEAT:
             return None
         if kind is _ITEM:
             return Item(self.key, value)
@@ -179,8 +184,8 @@ def _ctrl_c_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-# Kinds of messages: plain booleans and None pickle to themselves, so ``is`` works on both sides of the pipe
-_READY, _ITEM, _END = None, True, False
+# Kinds of messages: plain booleans, None and Ellipsis pickle to themselves, so ``is`` works on both sides of the pipe
+_READY, _ITEM, _END, _BEAT = None, True, False, ...
 
 
 def _serve(pipe: Connection, work: Callable[[Any], Iterable[Any]]) -> None:
@@ -192,7 +197,9 @@ def _serve(pipe: Connection, work: Callable[[Any], Iterable[Any]]) -> None:
             key = pipe.recv()
         except (EOFError, OSError):
             return
-        _send(pipe, _END, _failure_of(pipe, work, key))
+        with pulse.heard_by(lambda: _send(pipe, _BEAT, None)):
+            failure = _failure_of(pipe, work, key)
+        _send(pipe, _END, failure)
 
 
 def _failure_of(pipe: Connection, work: Callable[[Any], Iterable[Any]], key: Any) -> str | None:
@@ -204,7 +211,7 @@ def _failure_of(pipe: Connection, work: Callable[[Any], Iterable[Any]], key: Any
     return None
 
 
-def _send(pipe: Connection, kind: bool | None, value: Any) -> None:
+def _send(pipe: Connection, kind: bool | EllipsisType | None, value: Any) -> None:
     data = pickle.dumps((kind, value), protocol=pickle.HIGHEST_PROTOCOL)
     try:
         pipe.send_bytes(data)

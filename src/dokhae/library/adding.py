@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from dokhae.engine import Done, Engine, Failed, Item, Progress
@@ -19,32 +20,43 @@ from dokhae.library import Added, Store
 from dokhae.library.ledger import FAILURES
 from dokhae.library.packing import Packed, pack
 from dokhae.parse import units
+from dokhae.parse.settings import ParseSettings, in_force
 from dokhae.parse.units import Unit
 from dokhae.types import Document, Rejected
 
+DEFAULT_SETTINGS = ParseSettings()
 BATCH_DOCUMENTS = 500
 BATCH_S = 1.0
 BATCH_BYTES = 32_000_000
 
 
-def add(store: Store, paths: Sequence[str | Path], *, engine: Engine, progress: Progress | None = None) -> Added:
+def add(
+    store: Store,
+    paths: Sequence[str | Path],
+    *,
+    engine: Engine,
+    progress: Progress | None = None,
+    settings: ParseSettings = DEFAULT_SETTINGS,
+) -> Added:
     """Adds all files under ``paths``.  Raises InputError ``path-missing``, ``folder-empty`` before anything is read.
 
     progress counts bytes on disk.
     """
+    work = partial(read_packed, settings=settings)
     found = units.find(paths)
     batches = _Batches(store, progress, size_on_disk(paths) if progress else None)
-    for event in engine.map(read_packed, batches.unfinished(found)):
+    for event in engine.map(work, batches.unfinished(found)):
         batches.take(event)
     batches.flush()
     batches.drop_outdated(paths)
     return batches.total
 
 
-def read_packed(unit: Unit) -> Iterator[Packed | Rejected]:
+def read_packed(unit: Unit, *, settings: ParseSettings = DEFAULT_SETTINGS) -> Iterator[Packed | Rejected]:
     """What a worker does: the documents of one unit, packed."""
-    for item in units.read(unit):
-        yield pack(item) if isinstance(item, Document) else item
+    with in_force(settings):
+        for item in units.read(unit):
+            yield pack(item) if isinstance(item, Document) else item
 
 
 def size_on_disk(paths: Sequence[str | Path]) -> int:
@@ -99,20 +111,21 @@ class _Batches:
         if isinstance(event, Item):
             self._items.append(event.value)
             if isinstance(event.value, Packed):
-                self._n_received[unit] += 1
+                if unit in self._n_received:
+                    self._n_received[unit] += 1
                 self._n_held_bytes += event.value.n_bytes
             elif event.value.stage == "find":
-                # could not be opened, and gives nothing else: adding again tries once more
+                # could not be opened, or read with what this machine has: adding again tries once more
                 self._not_found.append(event.value)
                 self._unfinished_paths.add(unit.path)
-                del self._n_received[unit]
+                self._n_received.pop(unit, None)
         elif isinstance(event, Done):
             if unit in self._n_received:
                 self._finished.append((unit, self._n_received.pop(unit)))
             self._show(unit)
         else:
             # not finished: adding again tries once more
-            del self._n_received[unit]
+            self._n_received.pop(unit, None)
             self._unfinished_paths.add(unit.path)
             self._items.append(Rejected.of(unit.source, FAILURES[event.reason], detail=event.detail))
             self._show(unit)

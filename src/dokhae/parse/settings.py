@@ -25,7 +25,8 @@ class ParseSettings:
     ocr: Ocr = Ocr.auto
 
 
-_current: ContextVar[ParseSettings] = ContextVar("parse-settings", default=ParseSettings())
+_DEFAULT = ParseSettings()
+_current: ContextVar[ParseSettings] = ContextVar("parse-settings", default=_DEFAULT)
 
 
 def current() -> ParseSettings:

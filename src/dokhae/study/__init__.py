@@ -169,7 +169,8 @@ class Study:
         """Parses files, folders and archives and keeps what they hold; what is known stays as it is."""
         started_s = time.monotonic()
         paths = tuple(str(path) for path in files)
-        counts = adding.add(self._writer(), paths, engine=self._engine(), progress=progress)
+        settings = self.config.parse
+        counts = adding.add(self._writer(), paths, engine=self._engine(), progress=progress, settings=settings)
         return AddedFiles(counts, self._reasons(), time.monotonic() - started_s)
 
     def read(self, fields: Sequence[str] = (), *, progress: Progress = _no_progress) -> ReadTexts:

@@ -25,11 +25,15 @@ from dokhae.types import Biblio, Defect, Document, Number, Role, SectionKind, So
 
 FORMAT = "us-pdf"
 VERSION = "1"
-_OWN = re.compile(r"\bU?\.?S\.?\s?((?:D|RE|PP|H|T)?\s?\d{1,3}(?:[,.]\s?\d{3}){1,2}|(?:19|20)\d\d\s?/\s?\d{7})\s?([A-Z][1-9lI]?)\b")
+_OWN = re.compile(
+    r"\bU?\.?S\.?\s?((?:D|RE|PP|H|T)?\s?\d{1,3}(?:[,.]\s?\d{3}){1,2}|(?:19|20)\d\d\s?/\s?\d{7})\s?([A-Z][1-9lI]?)\b"
+)
 _OWN_BARE = re.compile(r"(?:Patent Number|Patent No\.?):?\s*((?:D|RE|PP|Des\.?|H|T)?\s?\d{1,3}(?:,\d{3}){1,2})")
-_SHEET = re.compile(r"Sheet\s*\w+\s+of\s+\w+", re.I)
+_SHEET = re.compile(r"Sheet\s*\w+\s+of\s+\w+|^Patent Application Publication\b|^U\.? ?S\.? Patent\b", re.I | re.M)
 _PAGE_2 = re.compile(r"\bPage\s\d{1,2}\b")
-_HEAD = re.compile(r"(?:U\.?S\.?\s?[\dDREPHT,./ ]+\s?[A-Z]\d?)?\s*(?:[A-Z][a-z]{2}\.? \d{1,2}, \d{4})?\s*\d{0,3}(?:\s+\d{1,3})?")
+_HEAD = re.compile(
+    r"(?:U\.?S\.?\s?[\dDREPHT,./ ]+\s?[A-Z]\d?)?\s*(?:[A-Z][a-z]{2}\.? \d{1,2}, \d{4})?\s*\d{0,3}(?:\s+\d{1,3})?"
+)
 _N_HEAD_LINES = 4
 _MIN_BODY_CHARS = 250
 _CERTIFICATE = re.compile(r"CERTIFICATE OF CORRECTION|CERTIFICATE OF EXAMINATION", re.I)
@@ -62,7 +66,10 @@ _NAMES = tuple(
         ("N", r"Publication Classification|Related U\.S\."),
     )
 )
-_CITED_US = re.compile(r"\b((?:D|RE|PP)?\d{1,2},?\d{3},\d{3}|(?:19|20)\d\d/\d{7})\s?([A-Z]\d?)?\s*\*?\s*\d{1,2}/(?:19|20)\d\d")
+_ONE_LINE = frozenset({"10", "11", "12", "19", "43", "45"})
+_CITED_US = re.compile(
+    r"\b((?:D|RE|PP)?\d{1,2},?\d{3},\d{3}|(?:19|20)\d\d/\d{7})\s?([A-Z]\d?)?\s*\*?\s*\d{1,2}/(?:19|20)\d\d"
+)
 _CITED_FOREIGN = re.compile(r"^([A-Z]{2})\s+([A-Z]?[\d/-]{5,})(?:\s?([A-Z][\dlI]?))?\s*\*?\s*\d{1,2}/(?:19|20)\d\d")
 _PRIORITY = re.compile(r"\(([A-Z]{2})\)\s*[\W\w]{0,40}?(?<![\d-])(\S*\d[\d/.-]{4,}\d)")
 _CATEGORIES = {"D": "design", "PP": "plant"}
@@ -79,7 +86,7 @@ class _Pages:
 def read(sheets: Sheets, source: Source) -> Document:
     """The document of one US gazette."""
     pages = _sorted_pages(sheets)
-    fields = read_fields(pages.front, _NAMES)
+    fields = read_fields(pages.front, _NAMES, one_line=_ONE_LINE)
     number = _own(pages)
     title = _title(fields)
     ends = Hyphens([*pages.front, *pages.body])
@@ -216,9 +223,7 @@ def _supplied(fields: Fields) -> Iterator[tuple[str, str]]:
         yield "Term adjustment (days)", found[1]
 
 
-def _text(
-    title: tuple[Line, ...], fields: Fields, pages: _Pages, ends: Hyphens
-) -> tuple[Text, tuple[Defect, ...]]:
+def _text(title: tuple[Line, ...], fields: Fields, pages: _Pages, ends: Hyphens) -> tuple[Text, tuple[Defect, ...]]:
     writer = Writer(TextBuilder(parser=FORMAT, parser_version=VERSION, lang="en"), ends, lang="en")
     writer.section(SectionKind.title)
     writer.paragraph(Paragraph(title))

@@ -26,7 +26,9 @@ from dokhae.types import Biblio, Defect, Document, Number, Party, Role, SectionK
 FORMAT = "ep-pdf"
 VERSION = "1"
 _OWN = re.compile(r"EP\s?(\d\s?\d{3}\s?\d{3})\s?([AB]\d)?")
-_HEAD = re.compile(r"EP\s?\d\s?\d{3}\s?\d{3}\s?[AB]\d(?:\s*\d{1,3})?|\d{1,3}|\d{1,3}\s+EP\s?\d\s?\d{3}\s?\d{3}\s?[AB]\d(?:\s+\d{1,3})?")
+_HEAD = re.compile(
+    r"EP\s?\d\s?\d{3}\s?\d{3}\s?[AB]\d(?:\s*\d{1,3})?|\d{1,3}|\d{1,3}\s+EP\s?\d\s?\d{3}\s?\d{3}\s?[AB]\d(?:\s+\d{1,3})?"
+)
 _CITED_PAGE = re.compile(r"REFERENCES CITED IN THE DESCRIPTION|Cited references", re.I)
 _REPORT = re.compile(r"EUROPEAN SEARCH REPORT|EUROPÄISCHER RECHERCHENBERICHT|RAPPORT DE RECHERCHE", re.I)
 _CLAIM_LANGUAGES = {"claims": "en", "patentansprüche": "de", "ansprüche": "de", "revendications": "fr"}

@@ -19,18 +19,21 @@ from dokhae.parse.pdf.sheets import Sheets
 from dokhae.parse.settings import current
 from dokhae.types import Defect, Document, Rejected, SectionKind, Source
 
+# What depends on the programs of this machine is a matter of opening the file: adding it again tries once more.
+_STAGE = "find"
 MOST_BYTES = 512 * 1024 * 1024
 MOST_OCR_PAGES = 400
 # First pages -> office.  Order matters: a front page also names the offices of its priorities and of its PCT phase.
-_OFFICES = (
-    ("KR", re.compile(r"대한민국\s*특허청|(?:등록|공개|공고)\s*(?:특허|실용신안|디자인)\s*(?:공보|[\d특실-])")),
-    ("JP", re.compile(r"日\s*本\s*国\s*特\s*許\s*庁|特許公報|^(?:\(\d+\) ?)?JP\s?[\d-]+\s|【特許請求の範囲】|【課題】", re.M)),
-    ("US", re.compile(r"United States (?:\S+ )?Patent|Patent Application Publication|^US ?[\d,]{9,10} ?[BE]\d?$", re.M)),
-    ("EP", re.compile(r"European Patent (?:Application|Specification)|EUROPÄISCHE PATENT|Europäisches Patentamt", re.I)),
-    ("WO", re.compile(r"Patent Cooperation Treaty|World Intellectual Property|^WO ?\d{4}/\d{6}|특허협\s?력조약"
-                      r"|특허협력조약|세계지식재산권기구|特許協力条約|专利合作条约|Traité de coopération", re.I | re.M)),
-    ("CN", re.compile(r"国家知识产权局|发明专利|实用新型专利")),
-)  # fmt: skip
+_SIGNS = {
+    "KR": r"대한민국\s*특허청|(?:등록|공개|공고)\s*(?:특허|실용신안|디자인)\s*(?:공보|[\d특실-])",
+    "JP": r"日\s*本\s*国\s*特\s*許\s*庁|特許公報|^(?:\(\d+\) ?)?JP\s?[\d-]+\s|【特許請求の範囲】|【課題】",
+    "US": r"United States (?:\S+ )?Patent|Patent Application Publication|^US ?[\d,]{9,10} ?[BE]\d?$",
+    "EP": r"European Patent (?:Application|Specification)|Europäische Patent|Europäisches Patentamt",
+    "WO": r"Patent Cooperation Treaty|World Intellectual Property|^WO ?\d{4}/\d{6}|Traité de coopération"
+    r"|특허협력조약|세계지식재산권기구|特許協力条約|专利合作条约",
+    "CN": r"国家知识产权局|发明专利|实用新型专利",
+}
+_OFFICES = {office: re.compile(sign, re.I | re.M) for office, sign in _SIGNS.items()}
 READERS = {
     "KR": "dokhae.parse.pdf.korean",
     "JP": "dokhae.parse.pdf.japanese",
@@ -38,7 +41,9 @@ READERS = {
     "EP": "dokhae.parse.pdf.european",
     "WO": "dokhae.parse.pdf.international",
 }
-_LANGUAGES = {"KR": ("kor",), "JP": ("jpn",), "US": ("eng",), "EP": ("eng",)}
+# of the first page, which names people in two scripts, and of the others
+_KOREAN, _JAPANESE, _ENGLISH = (("kor", "eng"), ("kor",)), (("jpn",), ("jpn",)), (("eng",), ("eng",))
+_LANGUAGES = {"KR": _KOREAN, "JP": _JAPANESE, "US": _ENGLISH, "EP": _ENGLISH}
 _HANGUL, _KANA = re.compile(r"[가-힣]"), re.compile(r"[ぁ-ヿ]")
 
 
@@ -82,13 +87,13 @@ def _read(sheets: Sheets, source: Source) -> Document | Rejected:
         if rejected is not None:
             return rejected
     office = office_of(_first_pages(sheets))
-    if office not in READERS:
+    if office is None or office not in READERS:
         return _not_read(sheets, office, tesseract, source)
     reader = cast(Office, import_module(READERS[office]))
     document = reader.read(sheets, source)
     if tesseract is not None and not is_scan:
         try:
-            if _recognise_missing(sheets, document, tesseract.reading(*_languages(office, sheets))):
+            if _recognise_missing(sheets, document, tesseract, office):
                 document = reader.read(sheets, source)
         except ocr.OcrFailedError as error:
             document = replace(document, defects=(*document.defects, Defect.of("ocr-failed", reason=error)))
@@ -101,20 +106,19 @@ def office_of(text: str) -> str | None:
     >>> office_of("(19) United States\\n(12) Patent Application Publication\\n(86) PCT No.: PCT/KR2013/1")
     'US'
     """
-    return next((office for office, sign in _OFFICES if sign.search(text)), None)
+    squeezed = re.sub(r"[^\S\n]", "", text)  # OCR parts the syllables of large print
+    return next((office for office, sign in _OFFICES.items() if sign.search(text) or sign.search(squeezed)), None)
 
 
 def _first_pages(sheets: Sheets) -> str:
     return "\n".join(line.text for number in list(sheets.numbers())[:2] for line in sheets.lines_of(number))
 
 
-def _not_read(
-    sheets: Sheets, office: str | None, tesseract: ocr.Tesseract | None, source: Source
-) -> Rejected:
+def _not_read(sheets: Sheets, office: str | None, tesseract: ocr.Tesseract | None, source: Source) -> Rejected:
     if office is not None:
         return Rejected.of(source, "pdf-office-not-yet", office=office)
     if sheets.read_by_ocr and tesseract is not None and tesseract.missing:
-        return Rejected.of(source, "ocr-language-missing", missing=", ".join(tesseract.missing))
+        return Rejected.of(source, "ocr-language-missing", stage=_STAGE, missing=", ".join(tesseract.missing))
     return Rejected.of(source, "pdf-not-a-gazette")
 
 
@@ -124,29 +128,41 @@ def _not_read(
 def _recognise_all(sheets: Sheets, tesseract: ocr.Tesseract | None, source: Source) -> Rejected | None:
     """Reads every page of a scan: the first with all languages, to know the office and with it the language."""
     if tesseract is None:
-        return Rejected.of(source, "no-text-layer", pages=len(sheets))
+        return Rejected.of(source, "no-text-layer", stage=_STAGE, pages=len(sheets))
     if len(sheets) > MOST_OCR_PAGES:
         return Rejected.of(source, "ocr-too-many-pages", pages=len(sheets), limit=MOST_OCR_PAGES)
     try:
-        sheets.recognise([1], tesseract)
-        office = office_of(_first_pages(sheets))
+        office = _office_of_scan(sheets, tesseract)
         if office in READERS:
-            sheets.recognise(sheets.numbers(), tesseract.reading(*_languages(office, sheets)))
+            front, body = _languages(office, sheets)
+            sheets.recognise([1], tesseract.reading(*front))
+            sheets.recognise(list(sheets.numbers())[1:], tesseract.reading(*body))
     except ocr.OcrFailedError as error:
-        return Rejected.of(source, "ocr-failed", reason=error)
-    return None if sheets.read_by_ocr else Rejected.of(source, "no-text-layer", pages=len(sheets))
+        return Rejected.of(source, "ocr-failed", stage=_STAGE, reason=error)
+    return None if sheets.read_by_ocr else Rejected.of(source, "no-text-layer", stage=_STAGE, pages=len(sheets))
 
 
-def _languages(office: str | None, sheets: Sheets) -> tuple[str, ...]:
+def _office_of_scan(sheets: Sheets, tesseract: ocr.Tesseract) -> str | None:
+    """The office, read from the first pages: each language draws the letters of the others into its own."""
+    pages = list(sheets.numbers())[:2]
+    for languages in (ocr.WANTED, ("eng",), ("kor",)):
+        sheets.recognise(pages, tesseract.reading(*languages))
+        if office := office_of(_first_pages(sheets)):
+            return office
+    return None
+
+
+def _languages(office: str | None, sheets: Sheets) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The languages to read the first page and the others in; an international application has its own."""
     if office in _LANGUAGES:
         return _LANGUAGES[office]
     first = _first_pages(sheets)
     if len(_HANGUL.findall(first)) > 40:
-        return _LANGUAGES["KR"]
-    return ("jpn", "eng") if len(_KANA.findall(first)) > 20 else ("eng",)
+        return _KOREAN
+    return _JAPANESE if len(_KANA.findall(first)) > 20 else _ENGLISH
 
 
-def _recognise_missing(sheets: Sheets, document: Document, tesseract: ocr.Tesseract) -> bool:
+def _recognise_missing(sheets: Sheets, document: Document, tesseract: ocr.Tesseract, office: str) -> bool:
     """Reads the pages on which what is missing may stand; whether there were any."""
     kinds = {section.kind for text in document.texts for section in text.sections}
     wanted: set[int] = set()
@@ -155,7 +171,9 @@ def _recognise_missing(sheets: Sheets, document: Document, tesseract: ocr.Tesser
     if SectionKind.claims not in kinds or len(kinds) < 3:
         wanted.update(sheets.blank())
     if wanted and len(wanted) <= MOST_OCR_PAGES:
-        sheets.recognise(sorted(wanted), tesseract)
+        front, body = _languages(office, sheets)
+        sheets.recognise([number for number in sorted(wanted) if number == 1], tesseract.reading(*front))
+        sheets.recognise([number for number in sorted(wanted) if number > 1], tesseract.reading(*body))
     return bool(wanted)
 
 

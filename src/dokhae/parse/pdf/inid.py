@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from dokhae.parse.pdf.pages import Line, after_prefix
 from dokhae.types import Party
@@ -17,7 +18,8 @@ from dokhae.types import Party
 _CODE = r"[(\[{]\s?(?P<code>\d\d)\s?[)\]}]"
 _SPOILT = r"[(\[{]?[\w*]{0,3}\s?[)\]}]"
 _OPENS = re.compile(rf"(?:^|(?<=\s)){_CODE}\s*")
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _DATE = re.compile(
     r"(?P<m1>[A-Z][a-z]{2})[a-z]*\.?\s?(?P<d1>\d{1,2})\s?[,.]\s?(?P<y1>\d{4})"
     r"|(?P<d2>\d{1,2})\s(?P<m2>[A-Z][a-z]{2})[a-z]*\.?\s(?P<y2>\d{4})"
@@ -46,16 +48,21 @@ class Fields:
         return re.sub(r"(?<=[A-Za-z])-\n(?=[a-zA-Z])", "", self.text(*codes)).replace("\n", " ")
 
 
-def read_fields(lines: Sequence[Line], names: Sequence[tuple[str, re.Pattern[str]]]) -> Fields:
-    """names: code -> how its field is called at the start of a line (the name stays out of the field)."""
+def read_fields(
+    lines: Sequence[Line], names: Sequence[tuple[str, re.Pattern[str]]], *, one_line: frozenset[str] = frozenset()
+) -> Fields:
+    """names: code -> how its field is called at the start of a line (the name stays out of the field).
+
+    one_line: codes of the head, which hold one line each: what follows them goes on with the field before.
+    """
     fields = Fields()
     code = ""
     for line in lines:
         for piece in _pieces(line):
             opened, rest = _opened(piece, names)
-            code = opened or code
             if rest is not None:
-                fields.lines.setdefault(code, []).append(rest)
+                fields.lines.setdefault(opened or code, []).append(rest)
+            code = code if opened in one_line else opened or code
     return fields
 
 
@@ -63,7 +70,7 @@ def _pieces(line: Line) -> Iterator[Line]:
     """A line that runs over two columns holds two fields."""
     starts = [found.start() for found in _OPENS.finditer(line.text)]
     cuts = [0, *(start for start in starts if start > 0), len(line.text)]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         text = line.text[start:end].strip()
         if text:
             yield line if len(cuts) == 2 else replace(line, text=text)
@@ -128,8 +135,8 @@ def read_parties(text: str) -> tuple[Party, ...]:
     Party(name='Global Standard Co., Ltd', country='KR')
     """
     parties = []
-    for entry in re.split(r"(?<=\))\s*[;,]\s*|;\s*", " ".join(text.split())):
-        entry = re.sub(r"\s*\((?:deceased|legal representative)[^)]*\)", "", entry).strip(" ;,:")
+    for written in re.split(r"(?<=\))\s*[;,]\s*|;\s*", " ".join(text.split())):
+        entry = re.sub(r"\s*\((?:deceased|legal representative)[^)]*\)", "", written).strip(" ;,:")
         if not entry:
             continue
         place = _PLACE.match(entry)

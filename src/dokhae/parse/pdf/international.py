@@ -32,7 +32,9 @@ VERSION = "1"
 _OWN = re.compile(r"WO\s?((?:19|20)\d\d/\d{5,6})(?:\s?(A[1-9lI]))?")
 _PCT = re.compile(r"PCT/[A-Z]{2}\d{4}/\d{5,6}")
 _HEAD = re.compile(r"(?:WO\s?\d{4}/\d{5,6}|PCT/[A-Z]{2}\d{4}/\d{5,6}|\d{1,4}|[-–—] ?\d+ ?[-–—]|\s)+(?:A\d)?")
-_REPORT = re.compile(r"INTERNATIONAL SEARCH REPORT|국\s?제\s?조\s?사\s?보\s?고\s?서|国際調査報告|国际检索报告|PCT/ISA/2\d\d", re.I)
+_REPORT = re.compile(
+    r"INTERNATIONAL SEARCH REPORT|국\s?제\s?조\s?사\s?보\s?고\s?서|国際調査報告|国际检索报告|PCT/ISA/2\d\d", re.I
+)
 _SHEET = re.compile(r"\d{1,3}\s?/\s?\d{1,3}")
 _LABEL = re.compile(r"\[(\d{1,4})\]\s*")
 _CLAIMS = {
@@ -68,7 +70,9 @@ _NAMES = tuple(
     )
 )
 _PRIORITY = re.compile(r"(?P<number>[A-Z]*\d[\d/.,-]{4,}\d)\s+(?P<date>\d.{6,45}?)\s+(?P<office>[A-Z]{2})\b")
-_PARTY = re.compile(r"(?P<name>[^;\[\]]{2,80}?)\s*(?:\[(?P<nation>[A-Z]{2})(?:/[A-Z]{2})?\])?\s*[;:]\s*[^;]{3,200}?\((?P<place>[A-Z]{2})\)\W*")
+_PARTY = re.compile(
+    r"(?P<name>[^;\[\]]{2,80}?)\s*(?:\[(?P<nation>[A-Z]{2})(?:/[A-Z]{2})?\])?\s*[;:]\s*[^;]{3,200}?\((?P<place>[A-Z]{2})\)\W*"
+)
 _LATIN_NAME = re.compile(r"^(?P<own>[^()]*[가-힣ぁ-ヿ一-鿿][^()]*)\s*\((?P<latin>[^)]*)\)$")
 
 

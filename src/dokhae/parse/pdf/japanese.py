@@ -39,7 +39,9 @@ _CONTINUED = "フロントページの続き"
 _REPORT = "国際調査報告"
 _AMENDMENT = ("手続補正", "誤訳訂正", "訂正の内容")
 _WORD = re.compile(r"[A-Za-z0-9]")
-_FULL_GAP_EM = 1.6  # a line this much short of the margin ends its paragraph; one with a subscript may be a letter short
+_FULL_GAP_EM = (
+    1.6  # a line this much short of the margin ends its paragraph; one with a subscript may be a letter short
+)
 
 
 class JapaneseEnds:
@@ -95,7 +97,9 @@ def _parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
     """The front page, the body, and what goes on with the front page at the end."""
     squeezed = [squeeze(line.text) for line in lines]
     tail = next((i for i, text in enumerate(squeezed) if text.startswith(_CONTINUED)), len(lines))
-    opens = (i for i, text in enumerate(squeezed[:tail]) if text in ("特許請求の範囲", "実用新案登録請求の範囲", "明細書"))
+    opens = (
+        i for i, text in enumerate(squeezed[:tail]) if text in ("特許請求の範囲", "実用新案登録請求の範囲", "明細書")
+    )
     first = next(opens, tail)
     return list(lines[:first]), list(lines[first:tail]), list(lines[tail + 1 :])
 

@@ -1,4 +1,4 @@
-"""The front page of a Japanese gazette, and its continuation at the end -> bibliographic data, numbers, title, abstract.
+"""The front page of a Japanese gazette and its continuation at the end -> bibliographic data, numbers, title, abstract.
 
 In: the running heads, the lines before the claims, and those after フロントページの続き.  Out: a ``FrontPage``.  Codes:
 WIPO ST.9; patents.md section 1.  Never guesses a kind: it is the one of the running head.
@@ -35,9 +35,10 @@ _ABSTRACT_PART = re.compile(r"【(?:課題|解決手段|目的|構成|効果|要
 _FIGURE = re.compile(r"【選択図】|最終頁に続く")
 _PLACES = {
     "大韓民国": "KR", "韓国": "KR", "アメリカ": "US", "米国": "US", "中華人民共和国": "CN", "中国": "CN", "台湾": "TW",
-    "ドイツ": "DE", "フランス": "FR", "イギリス": "GB", "英国": "GB", "スイス": "CH", "オランダ": "NL", "イタリア": "IT",
-    "スウェーデン": "SE", "フィンランド": "FI", "カナダ": "CA", "オーストリア": "AT", "ベルギー": "BE",
-    "シンガポール": "SG", "イスラエル": "IL", "オーストラリア": "AU", "インド": "IN", "デンマーク": "DK",
+    "ドイツ": "DE", "フランス": "FR", "イギリス": "GB", "英国": "GB", "スイス": "CH", "オランダ": "NL",
+    "イタリア": "IT", "スウェーデン": "SE", "フィンランド": "FI", "カナダ": "CA", "オーストリア": "AT", "ベルギー": "BE",
+    "シンガポール": "SG", "イスラエル": "IL", "オーストラリア": "AU",
+    "インド": "IN", "デンマーク": "DK",
 }  # fmt: skip
 _JAPAN = re.compile(r"(?:東京都|北海道|京都府|大阪府|\S{2,3}県)")
 _ROLES = {"A": Role.publication, "B": Role.grant, "U": Role.grant, "Y": Role.publication}
@@ -127,7 +128,11 @@ def _abstract(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
             yield tuple(run)
             run = []
         if is_part and is_part[0] == "【要約】":
-            rest = after_prefix(line, len(line.text) - len(text.removeprefix("【要約】").lstrip())) if text[4:].strip() else None
+            rest = (
+                after_prefix(line, len(line.text) - len(text.removeprefix("【要約】").lstrip()))
+                if text[4:].strip()
+                else None
+            )
         else:
             rest = line
         if rest is not None and _SIDE_NOTE.sub("", rest.text).strip():

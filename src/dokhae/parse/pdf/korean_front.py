@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dokhae.parse.headings import squeeze
+from dokhae.parse.numbers import read_number
 from dokhae.parse.pdf.line_ends import LineEnds
 from dokhae.parse.pdf.pages import Line, after_prefix
-from dokhae.parse.numbers import read_number
 from dokhae.types import Biblio, Number, Party, Role
 
 _CODE = re.compile(r"\((\d\d)\)\s*")

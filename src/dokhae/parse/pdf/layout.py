@@ -18,6 +18,7 @@ from statistics import median
 from dokhae.parse.pdf.pages import LABEL, Line, Word
 
 _COUNT = re.compile(r"(?:[1-9]?[05]|100)")
+_SYLLABLE = re.compile(r"[가-힣\u3041-\u30ff\u4e00-\u9fff]")
 _MIDDLE = (0.36, 0.64)  # where a gutter may lie, in widths of the page
 _MIN_GUTTER = 6.0  # points
 _MIN_WORDS_A_SIDE = 8
@@ -25,6 +26,9 @@ _MOST_TOUCHING = 0.06  # of the rows: titles and lines of a head run over the gu
 _COVERED = 0.6  # of the gutter by words: the row runs over it
 _SAME_ROW = 0.5  # of the height of the letters
 _MARGIN_COUNTS = 3
+_BAND_GAP = 1.2  # in heights of the letters
+_TALLEST = 1.3  # in usual heights: what is taller is no letter, and draws no other row to its own
+_NO_SPACE = 0.22  # in heights: syllables this close are one word, whatever OCR makes of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,13 @@ class _Gutter:
 def arrange(words: Sequence[Word], *, page: int, width: float) -> list[Line]:
     """The lines of one page, top to bottom, the left column before the right one."""
     words = _without_counts(words)
+    if _gutter(words, width) is not None:
+        return _columns(words, page, width)
+    # a front page: data in two columns over a title and an abstract as wide as the page
+    return [line for band in _bands(words) for line in _columns(band, page, width)]
+
+
+def _columns(words: Sequence[Word], page: int, width: float) -> list[Line]:
     gutter = _gutter(words, width)
     if gutter is None:
         return [_line(row, page, 0) for row in _rows(words)]
@@ -55,6 +66,19 @@ def arrange(words: Sequence[Word], *, page: int, width: float) -> list[Line]:
             lines.append(_line(row, page, 0))
         top = bottom
     return lines
+
+
+def _bands(words: Sequence[Word]) -> list[list[Word]]:
+    """``words`` cut where nothing stands for about two lines from one edge of the page to the other."""
+    bands: list[list[Word]] = []
+    bottom = float("inf")
+    gap = _BAND_GAP * median(word.height for word in words) if words else 0.0
+    for word in sorted(words, key=lambda one: -one.top):
+        if not bands or bottom - word.top > gap:
+            bands.append([])
+        bands[-1].append(word)
+        bottom = min(bottom, word.bottom) if len(bands[-1]) > 1 else word.bottom
+    return bands
 
 
 def _sides(words: Sequence[Word], gutter: _Gutter) -> tuple[list[Word], list[Word]]:
@@ -130,9 +154,11 @@ def _over(words: Sequence[Word], gutter: _Gutter) -> tuple[list[Word], list[Word
 def _rows(words: Sequence[Word]) -> list[list[Word]]:
     """Words grouped into rows, top to bottom, each from left to right."""
     rows: list[list[Word]] = []
+    tallest = _TALLEST * median(word.height for word in words) if words else 0.0
     for word in sorted(words, key=lambda one: -one.middle):
         row = rows[-1] if rows else None
-        if row and abs(_middle(row) - word.middle) < _SAME_ROW * max(_height(row), word.height):
+        near = _SAME_ROW * min(max(_height(row), word.height), tallest) if row else 0.0
+        if row and abs(_middle(row) - word.middle) < near:
             row.append(word)
         else:
             rows.append([word])
@@ -147,8 +173,24 @@ def _height(row: Sequence[Word]) -> float:
     return median(word.height for word in row[-8:])
 
 
+def _once(row: Sequence[Word]) -> list[Word]:
+    """A row without what OCR read twice at one place."""
+    kept = list(row[:1])
+    for word in row[1:]:
+        overlap = min(word.right, kept[-1].right) - word.left
+        if overlap < 0.5 * (word.right - word.left) or word.text != kept[-1].text:
+            kept.append(word)
+    return kept
+
+
+def _space(before: Word, word: Word) -> str:
+    is_close = word.left - before.right < _NO_SPACE * max(before.height, word.height)
+    return "" if is_close and _SYLLABLE.match(before.text[-1]) and _SYLLABLE.match(word.text[0]) else " "
+
+
 def _line(row: Sequence[Word], page: int, column: int) -> Line:
-    text = " ".join(word.text for word in row)
+    row = _once(row)
+    text = row[0].text + "".join(_space(a, b) + b.text for a, b in pairwise(row))
     label = LABEL.match(text)
     rest = text[label.end() :] if label else text
     n_label = label[0].count(" ") if label and rest else 0

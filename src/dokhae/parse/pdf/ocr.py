@@ -18,9 +18,11 @@ from pathlib import Path
 from dokhae import pulse
 from dokhae.parse.pdf.pages import Picture, Word
 
-# How a page is read best, measured: the strokes of Korean and Japanese print thin out at 300 dots an inch, and the
-# automatic layout (3) loses whole lines of them; columns are found from the words anyway.
-_LATIN_DOTS, _LATIN_MODE, _OTHER_DOTS, _OTHER_MODE = 300, 3, 200, 6
+# How a page is read best, measured: dots an inch, and tesseract's way to lay out a page.  The automatic layout (3)
+# loses whole lines of Korean and Japanese; one block (6) keeps them, but reads some places twice where letters of two
+# scripts mix.  Columns are found from the words in any case (layout.py).
+_MODES = {("eng",): (300, 3), ("kor",): (200, 6), ("jpn",): (200, 6)}
+_MIXED_MODE = (300, 4)
 WANTED = ("kor", "eng", "jpn")
 _PAGE_LIMIT_S = 100
 _START_LIMIT_S = 20
@@ -54,12 +56,12 @@ class Tesseract:
     @property
     def dots_per_inch(self) -> int:
         """How fine a picture it wants for its languages."""
-        return _LATIN_DOTS if self.languages == ("eng",) else _OTHER_DOTS
+        return _MODES.get(self.languages, _MIXED_MODE)[0]
 
     def words(self, picture: Picture) -> list[Word]:
         """The words on a page.  Raises OcrFailedError."""
         pulse.beat()
-        mode = _LATIN_MODE if self.languages == ("eng",) else _OTHER_MODE
+        mode = _MODES.get(self.languages, _MIXED_MODE)[1]
         options = ["-l", "+".join(self.languages), "--psm", str(mode), "--dpi", str(round(picture.scale * 72)), "tsv"]
         table = _run([self.path, "stdin", "stdout", *options], picture.pgm, _PAGE_LIMIT_S)
         pulse.beat()
@@ -83,7 +85,9 @@ def find() -> Tesseract | None:
 def _on_windows() -> str | None:
     """Where the installer for Windows puts it, which does not touch the PATH."""
     roots = [os.environ.get(name) for name in ("ProgramFiles", "ProgramFiles(x86)", "LOCALAPPDATA")]
-    places = [Path(root) / below for root in roots if root for below in (_WINDOWS_PLACE, Path("Programs") / _WINDOWS_PLACE)]
+    places = [
+        Path(root) / below for root in roots if root for below in (_WINDOWS_PLACE, Path("Programs") / _WINDOWS_PLACE)
+    ]
     return next((str(place) for place in places if place.is_file()), None)
 
 

@@ -279,7 +279,9 @@ def _word(run: Sequence[_Glyph], textpage: Any, degrees: int) -> Word | None:
         return Word(text, run[0].x - (_UPPER if side == 1 else _LOWER) * size, ends[0],
                     run[0].x + (_LOWER if side == 1 else _UPPER) * size, ends[1])  # fmt: skip
     if degrees == 180:
-        return Word(text, run[-1].x - _natural_width(run[-1]), run[0].y - _UPPER * size, run[0].x, run[0].y + _LOWER * size)
+        return Word(
+            text, run[-1].x - _natural_width(run[-1]), run[0].y - _UPPER * size, run[0].x, run[0].y + _LOWER * size
+        )
     left, bottom, right, top = c_double(), c_double(), c_double(), c_double()
     raw.FPDFText_GetCharBox(textpage, run[-1].index, byref(left), byref(right), byref(bottom), byref(top))
     end = right.value if right.value > run[-1].x else run[-1].x + _natural_width(run[-1])
