@@ -32,7 +32,7 @@ _OWN_BARE = re.compile(r"(?:Patent Number|Patent No\.?):?\s*((?:D|RE|PP|Des\.?|H
 _SHEET = re.compile(r"Sheet\s*\w+\s+of\s+\w+|^Patent Application Publication\b|^U\.? ?S\.? Patent\b", re.I | re.M)
 _PAGE_2 = re.compile(r"\bPage\s\d{1,2}\b")
 _HEAD = re.compile(
-    r"(?:U\.?S\.?\s?[\dDREPHT,./ ]+\s?[A-Z]\d?)?\s*(?:[A-Z][a-z]{2}\.? \d{1,2}, \d{4})?\s*\d{0,3}(?:\s+\d{1,3})?"
+    r"(?:\d{1,3}\s)?(?:U\.?S\.?\s?[\dDREPHT,./ ]+\s?[A-Z][\dlI]?)?\s*(?:[A-Z][a-z]{2}\.? \d{1,2}, \d{4})?\s*\d{0,3}(?:\s+\d{1,3})?"
 )
 _N_HEAD_LINES = 4
 _MIN_BODY_CHARS = 250
@@ -129,7 +129,7 @@ def _without_head(lines: Sequence[Line]) -> Iterator[Line]:
     top = max(line.baseline for line in lines)
     size = sorted(line.size for line in lines)[len(lines) // 2]
     for line in lines:
-        if line.baseline < top - 5 * size or not _HEAD.fullmatch(line.text):
+        if line.baseline < top - 8 * size or not _HEAD.fullmatch(line.text):
             yield line
 
 

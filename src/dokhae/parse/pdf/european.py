@@ -34,6 +34,7 @@ _REPORT = re.compile(r"EUROPEAN SEARCH REPORT|EUROPÄISCHER RECHERCHENBERICHT|RA
 _CLAIM_LANGUAGES = {"claims": "en", "patentansprüche": "de", "ansprüche": "de", "revendications": "fr"}
 _PRINTER = re.compile(r"Printed by Jouve|Jouve, 75001|Note: Within nine months", re.I)
 _MIN_BODY_CHARS = 120
+_BULLETS = ("•", "·", "∙")
 _NAMES = tuple(
     (code, re.compile(pattern, re.I))
     for code, pattern in (
@@ -51,7 +52,7 @@ _NAMES = tuple(
         ("56", r"References cited\s?:\s*"),
         ("86", r"International application number\s?:?\s*"),
         ("87", r"International publication number\s?:?\s*"),
-        ("57", r"(?:Abstract\s?:?\s*)?"),
+        ("57", r"Abstract\s?:?\s*"),
     )
 )
 _PRIORITY = re.compile(r"(\d{2}\.\d{2}\.\d{4})\s+([A-Z]{2})\s+(\d[\d/.-]+)")
@@ -116,18 +117,19 @@ def _own(pages: _Pages) -> Number | None:
 
 
 def _titles(fields: Fields, lang: str) -> tuple[tuple[str, str], ...]:
-    """The titles of (54), one a language, that of the description first."""
-    runs: list[list[Line]] = []
-    for line in fields.of("54"):
-        bullet = line.text.startswith(("•", "·", "∙"))
-        if bullet or not runs or (language_of(line.text) or "") != (language_of(runs[-1][-1].text) or ""):
-            runs.append([])
-        runs[-1].append(replace(line, text=line.text.lstrip("•·∙ ")))
-    titles: dict[str, str] = {}
-    for run in runs:
-        text = Hyphens(run).join(run).text
-        titles.setdefault(language_of(text) or lang, text)
-    return tuple(sorted(titles.items(), key=lambda pair: pair[0] != lang))
+    """The titles of (54): that of the language of proceedings first, then the others in the order de, en, fr."""
+    lines = fields.of("54")
+    bulleted = any(line.text.startswith(_BULLETS) for line in lines)
+    if not bulleted and len(lines) % 3 == 0:
+        runs = [lines[at : at + len(lines) // 3] for at in range(0, len(lines), max(len(lines) // 3, 1))]
+    else:
+        runs = []
+        for line in lines:
+            if line.text.startswith(_BULLETS) or not runs:
+                runs.append([])
+            runs[-1].append(replace(line, text=line.text.lstrip("•·∙ ")))
+    languages = [lang, *(one for one in ("de", "en", "fr") if one != lang)]
+    return tuple((one, Hyphens(run).join(run).text) for one, run in zip(languages, runs, strict=False))
 
 
 def _others(fields: Fields) -> Iterator[Number | None]:
@@ -180,9 +182,10 @@ def _texts(fields: Fields, pages: _Pages, lang: str) -> Iterator[tuple[Text, tup
     body = [line for line in pages.body if not _CITED_PAGE.search(line.text)]
     by_language = _split(list(read_body(body, Setting(body))), lang)
     writer = Writer(TextBuilder(parser=FORMAT, parser_version=VERSION, lang=lang), ends, lang=lang)
-    for kind, code in ((SectionKind.title, "54"), (SectionKind.abstract, "57")):
+    titles = fields.of("54")
+    n_titles = len(titles) // 3 if titles and len(titles) % 3 == 0 else len(titles)
+    for kind, lines in ((SectionKind.title, titles[:n_titles]), (SectionKind.abstract, fields.of("57"))):
         writer.section(kind)
-        lines = [line for line in fields.of(code) if kind is SectionKind.abstract or _is_in(line, lang)]
         if lines:
             writer.paragraph(Paragraph(tuple(replace(line, text=line.text.lstrip("•·∙ ")) for line in lines)))
     for part in by_language.pop(lang, []):
@@ -197,10 +200,6 @@ def _texts(fields: Fields, pages: _Pages, lang: str) -> Iterator[tuple[Text, tup
         for part in parts:
             writer.write(part)
         yield writer.finish()
-
-
-def _is_in(line: Line, lang: str) -> bool:
-    return (language_of(line.text) or lang) == lang
 
 
 def _split(parts: Sequence[Part], lang: str) -> dict[str, list[Part]]:

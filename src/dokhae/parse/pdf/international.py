@@ -119,7 +119,7 @@ def _sorted_pages(sheets: Sheets) -> _Pages:
         is_report = is_report or (not is_front and bool(body) and _REPORT.search(words) is not None)
         kept = [line for line in lines if not _HEAD.fullmatch(line.text)]
         if is_front:
-            front += kept
+            front += lines if number == 1 else kept
         elif is_report:
             report += kept
         elif not _is_drawing(lines, words):
@@ -128,7 +128,7 @@ def _sorted_pages(sheets: Sheets) -> _Pages:
 
 
 def _opens_body(lines: Sequence[Line]) -> bool:
-    return any(_BODY_OPENS.fullmatch(line.text) or _LABEL.match(line.text) for line in lines)
+    return any(line.label or _BODY_OPENS.fullmatch(line.text) or _LABEL.match(line.text) for line in lines)
 
 
 def _is_drawing(lines: Sequence[Line], words: str) -> bool:

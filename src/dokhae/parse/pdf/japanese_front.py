@@ -119,7 +119,8 @@ def _title(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 def _abstract(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
     run: list[Line] = []
-    for line in lines:
+    first = next((i for i, line in enumerate(lines) if "【要約】" in line.text or _ABSTRACT_PART.match(line.text)), 0)
+    for line in lines[first:]:  # before it: what OCR took the drawing beside it for
         if _FIGURE.match(line.text):
             break
         text = _SIDE_NOTE.sub("", line.text)

@@ -18,6 +18,7 @@ from statistics import median
 from dokhae.parse.pdf.pages import LABEL, Line, Word
 
 _COUNT = re.compile(r"(?:[1-9]?[05]|100)")
+_CODE = re.compile(r"[(\[]\d\d[)\]]")
 _SYLLABLE = re.compile(r"[가-힣\u3041-\u30ff\u4e00-\u9fff]")
 _MIDDLE = (0.36, 0.64)  # where a gutter may lie, in widths of the page
 _MIN_GUTTER = 6.0  # points
@@ -123,10 +124,13 @@ def _gutter(words: Sequence[Word], width: float) -> _Gutter | None:
     if best is None or best.right - best.left < _MIN_GUTTER:
         return None
     left, right = _sides(words, best)
-    if min(len(left), len(right)) < _MIN_WORDS_A_SIDE:
+    if not left or not right:
         return None
+    if any(_CODE.fullmatch(row[0].text) for row in _rows(right)):
+        return best  # a field of a front page stands to the right, however short
+    is_text = min(len(left), len(right)) >= _MIN_WORDS_A_SIDE
     # words to the left of the gutter and nothing but a page number to its right is one column
-    return best if min(len(_rows(left)), len(_rows(right))) >= _MARGIN_COUNTS else None
+    return best if is_text and min(len(_rows(left)), len(_rows(right))) >= _MARGIN_COUNTS else None
 
 
 def _stretches(is_free: Sequence[bool], first: int) -> Iterator[_Gutter]:

@@ -47,12 +47,8 @@ class Sheets:
         return range(1, len(self) + 1)
 
     def lines_of(self, number: int) -> list[Line]:
-        if number in self._read:
-            return self._arranged(number)
-        if number not in self._lines:
-            found = self._pdf.lines(number)
-            self._lines[number] = [] if is_garbage("".join(line.text for line in found)) else found
-        return self._lines[number]
+        """The lines of one page: what OCR read beside a text layer comes first."""
+        return [*self._recognised(number), *self._layer(number)]
 
     def is_scan(self) -> bool:
         """Whether the text layer is too poor to be that of a document."""
@@ -63,18 +59,33 @@ class Sheets:
 
     def blank(self) -> tuple[int, ...]:
         """The pages without a word that OCR has not tried."""
-        return tuple(n for n in self.numbers() if n not in self._read and not self.lines_of(n))
+        return tuple(n for n in self.numbers() if n not in self._read and not self._layer(n))
 
     def recognise(self, numbers: Iterable[int], tesseract: ocr.Tesseract) -> None:
-        """Reads these pages by OCR; what their text layer said is forgotten."""
+        """Reads these pages by OCR; where a text layer has words, it is believed."""
         for number in numbers:
-            self._read[number] = tesseract.words(self._pdf.picture(number, dots_per_inch=tesseract.dots_per_inch))
+            words = tesseract.words(self._pdf.picture(number, dots_per_inch=tesseract.dots_per_inch))
+            layer = self._layer(number)
+            self._read[number] = [word for word in words if not any(_is_on(word, line) for line in layer)]
+
+    def _layer(self, number: int) -> list[Line]:
+        if number not in self._lines:
+            found = self._pdf.lines(number)
+            self._lines[number] = [] if is_garbage("".join(line.text for line in found)) else found
+        return self._lines[number]
+
+    def _recognised(self, number: int) -> list[Line]:
+        return arrange(self._read.get(number, ()), page=number, width=self._pdf.size(number)[0])
 
     def _arranged(self, number: int) -> list[Line]:
-        words = self._read.get(number)
-        if words is None:
-            words = self._pdf.words(number) if self.lines_of(number) else []
+        words = [*self._read.get(number, ()), *(self._pdf.words(number) if self._layer(number) else ())]
         return arrange(words, page=number, width=self._pdf.size(number)[0])
+
+
+def _is_on(word: Word, line: Line) -> bool:
+    """Whether a word stands where a line of the text layer does."""
+    centre = (word.left + word.right) / 2
+    return line.left - line.size < centre < line.right + line.size and line.bottom - 2 < word.middle < line.top + 2
 
 
 def is_garbage(text: str) -> bool:

@@ -169,8 +169,7 @@ def read_body(
 def _enter(state: _State, heading: Heading, first: SectionKind) -> Iterator[Part]:
     kind = heading.kind or first
     state.is_over = False
-    if kind is SectionKind.claims and state.kind is not SectionKind.claims:
-        state.claim = 0
+    state.claim = 0
     state.kind = kind
     yield replace(heading, kind=kind)
 
