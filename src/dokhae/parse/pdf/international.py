@@ -31,7 +31,7 @@ FORMAT = "wo-pdf"
 VERSION = "1"
 _OWN = re.compile(r"WO\s?((?:19|20)\d\d/\d{5,6})(?:\s?(A[1-9lI]))?")
 _PCT = re.compile(r"PCT/[A-Z]{2}\d{4}/\d{5,6}")
-_HEAD = re.compile(r"(?:WO\s?\d{4}/\d{5,6}|PCT/[A-Z]{2}\d{4}/\d{5,6}|\d{1,4}|[-–—] ?\d+ ?[-–—]|\s)+(?:A\d)?")
+_HEAD_WORD = re.compile(r"WO|(?:WO)?\d{4}/\d{5,6}|PCT/[A-Z]{2}\d{4}/\d{5,6}|[-–—]?\d{1,4}[-–—]?|[-–—]|A\d")
 _REPORT = re.compile(
     r"INTERNATIONAL SEARCH REPORT|국\s?제\s?조\s?사\s?보\s?고\s?서|国際調査報告|国际检索报告|PCT/ISA/2\d\d", re.I
 )
@@ -117,7 +117,7 @@ def _sorted_pages(sheets: Sheets) -> _Pages:
         heads.append("\n".join(line.text for line in lines[:4]))
         is_front = is_front and (number == 1 or (number <= _FRONT_PAGES and not _opens_body(lines)))
         is_report = is_report or (not is_front and bool(body) and _REPORT.search(words) is not None)
-        kept = [line for line in lines if not _HEAD.fullmatch(line.text)]
+        kept = [line for line in lines if not _is_head(line.text)]
         if is_front:
             front += lines if number == 1 else kept
         elif is_report:
@@ -125,6 +125,11 @@ def _sorted_pages(sheets: Sheets) -> _Pages:
         elif not _is_drawing(lines, words):
             body += [_labelled(line) for line in kept]
     return _Pages(front, body, report, heads)
+
+
+def _is_head(text: str) -> bool:
+    """Whether a line holds nothing but the numbers and the page number printed over every page."""
+    return all(_HEAD_WORD.fullmatch(word) for word in text.split())
 
 
 def _opens_body(lines: Sequence[Line]) -> bool:
