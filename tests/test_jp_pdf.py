@@ -17,7 +17,12 @@ from dokhae.types import Defect, Document, SectionKind, Source
 from tests.shared import shared_data
 
 _SIZE, _PITCH, _MARGIN, _PER_LINE = 9.8, 14.6, 58.7, 40
-FRONT = ("(57)【要約】　（修正有）", "【課題】ガスを処理する装置を提供する。", "【解決手段】バーナーと管を備える。", "【選択図】図１")
+FRONT = (
+    "(57)【要約】　（修正有）",
+    "【課題】ガスを処理する装置を提供する。",
+    "【解決手段】バーナーと管を備える。",
+    "【選択図】図１",
+)
 CLAIMS = (
     "【特許請求の範囲】",
     "【請求項１】",
@@ -135,7 +140,16 @@ def test_claims_are_told_by_their_heads_and_an_amendment_is_never_a_claim(made: 
 def test_japanese_headings_open_their_sections_and_drawings_give_no_text(made: Document) -> None:
     kinds = [found.kind.value for found in made.texts[0].sections]
     assert kinds == [
-        *("abstract", "claims", "field", "prior_art_documents", "drawings", "embodiments", "reference_signs", "amendment"),
+        *(
+            "abstract",
+            "claims",
+            "field",
+            "prior_art_documents",
+            "drawings",
+            "embodiments",
+            "reference_signs",
+            "amendment",
+        ),
     ]
     assert section(made, SectionKind.drawings) == "【図１】装置の図である。"
     assert "【図２】" not in made.texts[0].text
@@ -155,14 +169,30 @@ def test_the_front_page_goes_on_at_the_end(made: Document) -> None:
 
 def test_a_front_page_that_is_a_picture_is_said_so(made: Document) -> None:
     assert made.defects == (Defect.of("pdf-front-is-picture"),)
-    assert section(made, SectionKind.abstract) == "【課題】ガスを処理する装置を提供する。\n【解決手段】バーナーと管を備える。"
+    assert (
+        section(made, SectionKind.abstract)
+        == "【課題】ガスを処理する装置を提供する。\n【解決手段】バーナーと管を備える。"
+    )
 
 
 def test_a_front_page_with_text_gives_title_numbers_parties_and_the_printed_total() -> None:
     front = (
-        *("(19)日本国特許庁(JP)", "(21)出願番号　特願2012-271970(P2012-271970)", "(22)出願日　平成24年12月13日(2012.12.13)"),
-        *("(31)優先権主張番号　10-2012-0114895", "(32)優先日　平成24年10月16日(2012.10.16)", "(33)優先権主張国　韓国(KR)"),
-        *("(71)出願人　505456193", "グローバル　スタンダード", "大韓民国　キュンギード", "(54)【発明の名称】廃ガス処理装置"),
+        *(
+            "(19)日本国特許庁(JP)",
+            "(21)出願番号　特願2012-271970(P2012-271970)",
+            "(22)出願日　平成24年12月13日(2012.12.13)",
+        ),
+        *(
+            "(31)優先権主張番号　10-2012-0114895",
+            "(32)優先日　平成24年10月16日(2012.10.16)",
+            "(33)優先権主張国　韓国(KR)",
+        ),
+        *(
+            "(71)出願人　505456193",
+            "グローバル　スタンダード",
+            "大韓民国　キュンギード",
+            "(54)【発明の名称】廃ガス処理装置",
+        ),
         "請求項の数 3 ＯＬ （全 15 頁）",
         *FRONT,
     )
@@ -190,7 +220,21 @@ def test_a_front_page_with_text_gives_title_numbers_parties_and_the_printed_tota
 def test_the_real_gazettes_are_read_whole(name: str, number: str, n_claims: int, n_inventors: int) -> None:
     made = read((shared_data() / "patents" / "kr_pdf" / f"{name}.pdf").read_bytes())
     assert made.number is not None
-    assert (made.number.compact, len(made.texts[0].claims), len(made.biblio.inventors)) == (number, n_claims, n_inventors)
+    assert (made.number.compact, len(made.texts[0].claims), len(made.biblio.inventors)) == (
+        number,
+        n_claims,
+        n_inventors,
+    )
     kinds = {found.kind.value for found in made.texts[0].sections}
-    assert kinds >= {"abstract", "claims", "field", "background", "problem", "solution", "effect", "drawings", "embodiments"}
+    assert kinds >= {
+        "abstract",
+        "claims",
+        "field",
+        "background",
+        "problem",
+        "solution",
+        "effect",
+        "drawings",
+        "embodiments",
+    }
     assert " " not in made.texts[0].quote(made.texts[0].claims[0].span).replace("\n", "")

@@ -15,7 +15,6 @@ from reportlab.pdfgen.canvas import Canvas
 from dokhae.engine import Done, Item
 from dokhae.engine.processes import ProcessEngine
 from dokhae.library.codec import pack_text, unpack_text
-from dokhae.library.packing import Packed
 from dokhae.messages import say
 from dokhae.parse.pdf import GazettePdf, ocr
 from dokhae.parse.pdf.pages import Pdf, Picture, Word
@@ -106,7 +105,15 @@ def test_pages_without_text_are_read_where_something_is_missing() -> None:
     out = BytesIO()
     canvas = Canvas(out, pagesize=(612, 792))
     canvas.setFont("Times-Roman", 9)
-    for y, line in enumerate(("(12) United States Patent", "(10) Patent No.: US 7,654,321 B2", "(54) LENS ACTUATOR", "(57) ABSTRACT", "A lens.")):
+    for y, line in enumerate(
+        (
+            "(12) United States Patent",
+            "(10) Patent No.: US 7,654,321 B2",
+            "(54) LENS ACTUATOR",
+            "(57) ABSTRACT",
+            "A lens.",
+        )
+    ):
         canvas.drawString(60, 760 - 12 * y, line)
     canvas.showPage()
     for index in (1, 2):

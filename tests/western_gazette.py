@@ -13,6 +13,7 @@ from io import BytesIO
 from reportlab.pdfgen.canvas import Canvas
 
 _FONT, _SIZE, _PITCH = "Times-Roman", 9.0, 10.4
+_TURNS = {0: (0, 0, 0), 90: (792, 0, 90), 180: (612, 792, 180), 270: (0, 612, -90)}
 _LEFT, _RIGHT, _WIDE, _TOP, _INDENT = 60.0, 325.0, 60.0, 700.0, 12.0
 
 
@@ -28,15 +29,17 @@ class Page:
     right: Sequence[str] = ()
     wide: Sequence[str] = ()
     counts: bool = False
-    rotation: int = 0
+    rotation: int = 0  # clockwise, as the file says it; the page reads upright all the same
 
 
 def pdf(*pages: Page) -> bytes:
     out = BytesIO()
     canvas = Canvas(out, pagesize=(612, 792))
     for page in pages:
-        if page.rotation:
-            canvas.setPageRotation(page.rotation)
+        canvas.setPageRotation(page.rotation)
+        x, y, angle = _TURNS[page.rotation]
+        canvas.translate(x, y)
+        canvas.rotate(angle)
         _draw_page(canvas, page)
         canvas.showPage()
     canvas.save()

@@ -11,12 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.claims import resolve, total_defect
 from dokhae.parse.numbers import read_number
-from dokhae.parse.pdf.inid import Fields, read_classes, read_date, read_fields, read_kind, read_parties
+from dokhae.parse.pdf.inid import Fields, close_lines, read_classes, read_date, read_fields, read_kind, read_parties
 from dokhae.parse.pdf.pages import Line
 from dokhae.parse.pdf.sheets import Sheets
 from dokhae.parse.pdf.western import Hyphens, Setting, read_body
@@ -32,7 +31,8 @@ _OWN_BARE = re.compile(r"(?:Patent Number|Patent No\.?):?\s*((?:D|RE|PP|Des\.?|H
 _SHEET = re.compile(r"Sheet\s*\w+\s+of\s+\w+|^Patent Application Publication\b|^U\.? ?S\.? Patent\b", re.I | re.M)
 _PAGE_2 = re.compile(r"\bPage\s\d{1,2}\b")
 _HEAD = re.compile(
-    r"(?:\d{1,3}\s)?(?:U\.?S\.?\s?[\dDREPHT,./ ]+\s?[A-Z][\dlI]?)?\s*(?:[A-Z][a-z]{2}\.? \d{1,2}, \d{4})?\s*\d{0,3}(?:\s+\d{1,3})?"
+    r"(?:\d{1,3}\s)?(?:U\.?S\.?\s?[\dDREPHT,./ ]+\s?[A-Z][\dlI]?)?\s*"
+    r"(?:[A-Z][a-z]{2}\.? \d{1,2}, \d{4})?\s*\d{0,3}(?:\s+\d{1,3})?"
 )
 _N_HEAD_LINES = 4
 _MIN_BODY_CHARS = 250
@@ -88,7 +88,7 @@ def read(sheets: Sheets, source: Source) -> Document:
     pages = _sorted_pages(sheets)
     fields = read_fields(pages.front, _NAMES, one_line=_ONE_LINE)
     number = _own(pages)
-    title = _title(fields)
+    title = close_lines(fields.of("54"))
     ends = Hyphens([*pages.front, *pages.body])
     biblio = _biblio(fields, ends.join(title).text, number)
     text, defects = _text(title, fields, pages, ends)
@@ -152,17 +152,6 @@ def _own(pages: _Pages) -> Number | None:
 def _category(number: Number | None) -> str:
     digits = number.digits if number else ""
     return next((name for prefix, name in _CATEGORIES.items() if digits.startswith(prefix)), "invention")
-
-
-def _title(fields: Fields) -> tuple[Line, ...]:
-    """The lines of (54), as far as they follow each other closely."""
-    lines = fields.of("54")
-    kept = lines[:1]
-    for before, line in pairwise(lines):
-        if line.column != before.column or before.baseline - line.baseline > 2.2 * before.size:
-            break
-        kept.append(line)
-    return tuple(kept)
 
 
 def _others(fields: Fields) -> Iterator[Number | None]:

@@ -26,6 +26,8 @@ _DATE = re.compile(
     r"|(?P<d3>\d{2})\.(?P<m3>\d{2})\.(?P<y3>\d{4})"
     r"|(?P<y4>\d{4})\s?[년年]\s?(?P<m4>\d{1,2})\s?[월月]\s?(?P<d4>\d{1,2})"
 )
+_CLOSE = 2.2  # sizes of the letters
+_YEARS = range(1830, 2100)
 _CLASS = re.compile(r"\b([A-HY])\s?([0-9OQIl]{2})\s?([A-Z])\s?([0-9]{1,4})\s?/\s?([0-9]{2,6})\b")
 _PLACE = re.compile(r"^(?P<name>.+?),\s*(?P<place>[^,]+(?:,\s*[A-Z]{2})?)\s*\((?P<country>[A-Z]{2})\)\W*$")
 _LEGAL_FORM = re.compile(r",\s*(?:Inc|Ltd|LTD|LLC|Co|Corp|L\.P|S\.A|GmbH|AG|N\.V|B\.V|Jr|Sr|II|III)\b\.?(?=,)")
@@ -87,6 +89,16 @@ def _opened(line: Line, names: Sequence[tuple[str, re.Pattern[str]]]) -> tuple[s
     return (code["code"], after_prefix(line, start)) if code else ("", line)
 
 
+def close_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The first of ``lines`` and those that follow it closely: a title, without what stands below it."""
+    kept = list(lines[:1])
+    for before, line in pairwise(lines):
+        if line.column != before.column or not 0 < before.baseline - line.baseline <= _CLOSE * before.size:
+            break
+        kept.append(line)
+    return tuple(kept)
+
+
 def read_date(text: str) -> date | None:
     """The first date in ``text``.
 
@@ -100,7 +112,10 @@ def read_date(text: str) -> date | None:
                 month = parts[f"m{n}"]
                 number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
                 try:
-                    return date(int(parts[f"y{n}"]), number, int(parts[f"d{n}"]))
+                    found_date = date(int(parts[f"y{n}"]), number, int(parts[f"d{n}"]))
+                    if found_date.year in _YEARS:
+                        return found_date
+                    break
                 except ValueError:
                     break
     return None

@@ -17,7 +17,7 @@ from dokhae.parse.build import TextBuilder
 from dokhae.parse.claims import resolve
 from dokhae.parse.langs import language_of
 from dokhae.parse.numbers import read_number
-from dokhae.parse.pdf.inid import Fields, read_classes, read_date, read_fields, read_kind
+from dokhae.parse.pdf.inid import Fields, close_lines, read_classes, read_date, read_fields, read_kind
 from dokhae.parse.pdf.japanese import JapaneseEnds
 from dokhae.parse.pdf.korean_body import Measure
 from dokhae.parse.pdf.line_ends import LineEnds
@@ -48,8 +48,10 @@ _BODY_OPENS = re.compile(
 )
 _MIN_BODY_CHARS = 60
 _FRONT_PAGES = 4
+_MOST_TITLES = 3
 _NAMES = tuple(
-    (code, re.compile(pattern, re.I))
+    # OCR puts spaces between the syllables of a name
+    (code, re.compile(re.sub(r"(?<=[가-힣])(?=[가-힣])", r"\\s?", pattern), re.I))
     for code, pattern in (
         ("10", r"(?:International Publication Number|국제공개번호|国際公開番号)\s?:?\s*"),
         ("43", r"(?:International Publication Date|국제공개일|国際公開日)\s?:?\s*"),
@@ -71,7 +73,7 @@ _NAMES = tuple(
 )
 _PRIORITY = re.compile(r"(?P<number>[A-Z]*\d[\d/.,-]{4,}\d)\s+(?P<date>\d.{6,45}?)\s+(?P<office>[A-Z]{2})\b")
 _PARTY = re.compile(
-    r"(?P<name>[^;\[\]]{2,80}?)\s*(?:\[(?P<nation>[A-Z]{2})(?:/[A-Z]{2})?\])?\s*[;:]\s*[^;]{3,200}?\((?P<place>[A-Z]{2})\)\W*"
+    r"(?P<name>[^;\[\]]{2,80}?)\s?(?:\[(?P<nation>[A-Z]{2})(?:/[A-Z]{2})?\])?\s*[;:]\s*[^;]{3,200}?\((?P<place>[A-Z]{2})\)\W*"
 )
 _LATIN_NAME = re.compile(r"^(?P<own>[^()]*[가-힣ぁ-ヿ一-鿿][^()]*)\s*\((?P<latin>[^)]*)\)$")
 
@@ -170,7 +172,7 @@ def _others(fields: Fields, pages: _Pages) -> Iterator[Number | None]:
 
 def _biblio(fields: Fields, lang: str) -> Biblio:
     priorities = [read_date(found["date"]) for found in _PRIORITY.finditer(fields.flow("30"))]
-    titles = _by_language(fields.of("54"))
+    titles = _by_language(_title_lines(fields))
     return Biblio(
         titles=tuple(sorted(((one, text) for one, text in titles), key=lambda pair: pair[0] != lang)),
         application_date=read_date(fields.text("22")),
@@ -181,6 +183,17 @@ def _biblio(fields: Fields, lang: str) -> Biblio:
         agents=tuple(_parties(fields.flow("74"))),
         ipc=read_classes(fields.text("51")),
     )
+
+
+def _title_lines(fields: Fields) -> list[Line]:
+    """The lines of (54), one run a language, each without the drawing that may stand below it."""
+    runs: list[list[Line]] = []
+    for line in fields.of("54"):
+        lang = language_of(line.text)
+        if not runs or (lang and lang != language_of(runs[-1][0].text) and len(runs) < _MOST_TITLES):
+            runs.append([])
+        runs[-1].append(line)
+    return [line for run in runs for line in close_lines(run)]
 
 
 def _by_language(lines: Sequence[Line]) -> list[tuple[str, str]]:
@@ -213,7 +226,7 @@ def _text(fields: Fields, pages: _Pages, lang: str) -> tuple[Text, tuple[Defect,
     writer = Writer(TextBuilder(parser=FORMAT, parser_version=VERSION, lang=lang), ends, lang=lang)
     for kind, code in ((SectionKind.title, "54"), (SectionKind.abstract, "57")):
         writer.section(kind)
-        lines = fields.of(code)
+        lines = _title_lines(fields) if kind is SectionKind.title else fields.of(code)
         own = [line for line in lines if (language_of(line.text) or lang) == lang] or lines
         if own:
             writer.paragraph(Paragraph(tuple(own)))

@@ -25,6 +25,12 @@ _NAME = re.compile(
     r"|登録日|優先権主張番号|優先日|優先権主張国|指定国|【?要約】?|参考文献|国際出願番号|国際公開番号|国際公開日|分割の表示"
     r"|Int\.\s?Cl\.?)\s*"
 )
+# what OCR leaves of "(72)発明者"
+_SPOILT = re.compile(r"\W{0,2}\d{0,2}\W{0,2}\s*(?P<name>\S\s?\S\s?\S\s?\S?)")
+_CODES = {
+    "出願番号": "21", "出願日": "22", "出願人": "71", "発明者": "72", "考案者": "72", "特許権者": "73", "代理人": "74",
+    "優先権主": "31", "優先日": "32", "公開日": "43", "発明の名": "54", "【発明の": "54",
+}  # fmt: skip
 _DATE = re.compile(r"(\d{4})[.年]\s?(\d{1,2})[.月]\s?(\d{1,2})")
 _CLASS = re.compile(r"([A-HY]\s?\d\s?\d\s?[A-Z])\s*(\d{1,4}/\d{2,6})")
 _TOTAL = re.compile(r"請求項の数\s*(\d{1,4})")
@@ -93,7 +99,9 @@ def _fields(lines: Sequence[Line]) -> dict[str, list[Line]]:
         text = _plain(line.text)
         code = _CODE.match(text)
         if code:
-            key = code[1]
+            key = _by_name(text[code.end() :]) or code[1]
+        elif spoilt := _by_name(text):
+            key = spoilt
         elif _F_TERM.match(text):
             key = "F"
         elif text.startswith("【発明の名称】"):
@@ -105,6 +113,13 @@ def _fields(lines: Sequence[Line]) -> dict[str, list[Line]]:
         if rest is not None:
             fields.setdefault(key, []).append(rest)
     return fields
+
+
+def _by_name(text: str) -> str:
+    """The code of the field whose name stands at the start of a line: OCR misreads the code, not the name."""
+    found = _SPOILT.match(text)
+    name = re.sub(r"\s", "", found["name"]) if found else ""
+    return next((code for word, code in _CODES.items() if name.startswith(word)), "")
 
 
 def _title(lines: Sequence[Line]) -> tuple[Line, ...]:

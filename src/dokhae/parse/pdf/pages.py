@@ -32,6 +32,7 @@ _SKIPPED_WIDTH = 0.01
 _MOST_DOTS = 25_000_000  # A3 at 300 dots an inch has 17 million
 # in sizes of the letters: a gap this wide parts two words even where no space is drawn
 _WORD_GAP = 0.6
+_UPRIGHT = 5  # degrees
 _LOWER, _UPPER = 0.2, 0.72  # of a word's box, below and above the line it stands on
 
 
@@ -252,7 +253,7 @@ class _Turn:
 def _words(glyphs: Sequence[_Glyph], textpage: Any, degrees: int) -> Iterator[Word]:
     run: list[_Glyph] = []
     for glyph in [*glyphs, None]:
-        if run and (glyph is None or glyph.char.isspace() or _gap(run[-1], glyph) > _WORD_GAP * glyph.size):
+        if run and (glyph is None or glyph.char.isspace() or _parts_words(run[-1], glyph, degrees)):
             if (word := _word(run, textpage, degrees)) is not None:
                 yield word
             run = []
@@ -260,32 +261,35 @@ def _words(glyphs: Sequence[_Glyph], textpage: Any, degrees: int) -> Iterator[Wo
             run.append(glyph)
 
 
-def _gap(before: _Glyph, glyph: _Glyph) -> float:
-    """How far apart two letters stand, along the line or across it."""
-    return max(glyph.x - before.x - _natural_width(before), abs(glyph.y - before.y) - glyph.size, before.x - glyph.x)
+def _parts_words(before: _Glyph, glyph: _Glyph, degrees: int) -> bool:
+    """Whether a letter stands apart from the one before: further along the line, behind it, or beside the line."""
+    x, y = glyph.x - before.x, glyph.y - before.y
+    along, across = {0: (x, y), 90: (y, x), 180: (-x, y), 270: (-y, x)}.get(degrees, (x, y))
+    gap = along - _natural_width(before)
+    return gap > _WORD_GAP * glyph.size or along < -_WORD_GAP * glyph.size or abs(across) > glyph.size
 
 
 def _word(run: Sequence[_Glyph], textpage: Any, degrees: int) -> Word | None:
     """The word of these letters; None where they do not stand upright on the page as one reads it."""
     angle = math.degrees(raw.FPDFText_GetCharAngle(textpage, run[0].index)) % 360
-    if min(abs(angle - degrees), 360 - abs(angle - degrees)) > 5:
+    # the page is turned clockwise, angles are counted the other way round
+    if abs((angle + degrees + 180) % 360 - 180) > _UPRIGHT:
         return None
     sizes = sorted(glyph.size for glyph in run)
-    size = sizes[len(sizes) // 2]
+    first, last, size = run[0], run[-1], sizes[len(sizes) // 2]
     text = "".join(glyph.char for glyph in run)
-    if degrees in (90, 270):
-        side = 1 if degrees == 90 else -1
-        ends = sorted((run[0].y, run[-1].y + side * _natural_width(run[-1])))
-        return Word(text, run[0].x - (_UPPER if side == 1 else _LOWER) * size, ends[0],
-                    run[0].x + (_LOWER if side == 1 else _UPPER) * size, ends[1])  # fmt: skip
-    if degrees == 180:
-        return Word(
-            text, run[-1].x - _natural_width(run[-1]), run[0].y - _UPPER * size, run[0].x, run[0].y + _LOWER * size
-        )
     left, bottom, right, top = c_double(), c_double(), c_double(), c_double()
-    raw.FPDFText_GetCharBox(textpage, run[-1].index, byref(left), byref(right), byref(bottom), byref(top))
-    end = right.value if right.value > run[-1].x else run[-1].x + _natural_width(run[-1])
-    return Word(text, run[0].x, run[0].y - _LOWER * size, end, run[0].y + _UPPER * size)
+    raw.FPDFText_GetCharBox(textpage, last.index, byref(left), byref(right), byref(bottom), byref(top))
+    width = _natural_width(last)
+    if degrees == 90:
+        return Word(text, first.x - _UPPER * size, first.y, first.x + _LOWER * size, max(top.value, last.y + width / 2))
+    if degrees == 180:
+        return Word(text, min(left.value, last.x - width / 2), first.y - _UPPER * size, first.x, first.y + _LOWER * size)
+    if degrees == 270:
+        end = min(bottom.value, last.y - width / 2)
+        return Word(text, first.x - _LOWER * size, end, first.x + _UPPER * size, first.y)
+    end = right.value if right.value > last.x else last.x + width
+    return Word(text, first.x, first.y - _LOWER * size, end, first.y + _UPPER * size)
 
 
 def _is_made_up(textpage: Any, index: int) -> bool:
