@@ -294,10 +294,10 @@ def test_a_scan_is_rejected_with_what_to_install() -> None:
     assert isinstance(rejected, Rejected)
     assert rejected.code == "no-text-layer"
     assert say(rejected.code, "en", dict(rejected.values)) == (
-        "This PDF is a scan without text (1 pages): there are no words in it to read. Install the free program tesseract "
-        "with the languages kor, eng and jpn, and add the file again. Windows: the installer of UB Mannheim, with Korean "
-        "and Japanese ticked. macOS: brew install tesseract tesseract-lang. Linux: apt install tesseract-ocr "
-        "tesseract-ocr-kor tesseract-ocr-jpn. Or get the gazette as PDF with text, or as XML."
+        "This PDF is a scan without text (1 pages): there are no words in it to read. Install the free program "
+        "tesseract with the languages kor, eng and jpn, and add the file again. Windows: the installer of UB Mannheim, "
+        "with Korean and Japanese ticked. macOS: brew install tesseract tesseract-lang. Linux: apt install "
+        "tesseract-ocr tesseract-ocr-kor tesseract-ocr-jpn. Or get the gazette as PDF with text, or as XML."
     )
 
 

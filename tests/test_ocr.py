@@ -1,4 +1,4 @@
-"""Scans: what OCR reads becomes the same document, labelled; what is missing is said.  A fake reads the twin of a scan."""
+"""Scans: what OCR reads becomes the same document, labelled; what is missing is said.  A fake reads a scan's twin."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from dokhae.parse.units import find
 from dokhae.types import Defect, Document, ReadFrom, Rejected, SectionKind, Source
 from tests.test_western_pdf import US_BODY, US_FRONT, US_SHEET
 from tests.western_gazette import pdf
-
-_DOTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +57,9 @@ def read(data: bytes) -> Document | Rejected:
 
 
 @pytest.fixture
-def twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def twin(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = Twin("tesseract", ocr.WANTED, ocr.WANTED, twin=pdf(US_FRONT, US_SHEET, US_BODY))
     monkeypatch.setattr(ocr, "find", lambda: fake)
-    yield
 
 
 @pytest.mark.usefixtures("twin")
@@ -151,7 +148,7 @@ def test_too_long_a_scan_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_language_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = Twin("tesseract", ("eng",), ("eng",), twin=blank(1).replace(b"x", b"x"))
+    fake = Twin("tesseract", ("eng",), ("eng",), twin=blank(1))
     words = [Word(f"w{i}", 60.0, 700.0 - 12 * i, 90.0, 709.0 - 12 * i) for i in range(20)]
     monkeypatch.setattr(Twin, "words", lambda self, picture: words)
     monkeypatch.setattr(ocr, "find", lambda: fake)

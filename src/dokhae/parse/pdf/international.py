@@ -32,11 +32,13 @@ VERSION = "1"
 _OWN = re.compile(r"WO\s?((?:19|20)\d\d/\d{5,6})(?:\s?(A[1-9lI]))?")
 _PCT = re.compile(r"PCT/[A-Z]{2}\d{4}/\d{5,6}")
 _HEAD_WORD = re.compile(r"WO|(?:WO)?\d{4}/\d{5,6}|PCT/[A-Z]{2}\d{4}/\d{5,6}|[-–—]?\d{1,4}[-–—]?|[-–—]|A\d")
+_SPOILT_HEAD = re.compile(r"^.{0,6}(?:19|20)\d\d/\d{5,6}\b|/\w{2,4}20\d\d/\d{5,6}$")
+_LONGEST_HEAD = 45
 _REPORT = re.compile(
     r"INTERNATIONAL SEARCH REPORT|국\s?제\s?조\s?사\s?보\s?고\s?서|国際調査報告|国际检索报告|PCT/ISA/2\d\d", re.I
 )
 _SHEET = re.compile(r"\d{1,3}\s?/\s?\d{1,3}")
-_LABEL = re.compile(r"\[(\d{1,4})\]\s*")
+_LABEL = re.compile(r"\[(?:(\d{1,4})\]\s*|(\d{1,3})1\s+)")  # OCR reads "[21 " for "[2]"
 _CLAIMS = {
     "ko": re.compile(r"[\[【(]\s*청\s?구\s?항\s*(\d{1,4})\s*[\]】)]\s*"),
     "ja": re.compile(r"[\[【]\s*請求項\s*([0-9０-９]{1,4})\s*[\]】]\s*"),
@@ -46,7 +48,10 @@ _DRAWINGS = re.compile(r"[\[【]?\s*(?:도\s*\d+[a-z]?|図\s*\d+|Fig\.?\s?\d+)\s
 _BODY_OPENS = re.compile(
     r"\s*(?:명\s*세\s*서|明\s*細\s*書|说\s*明\s*书|DESCRIPTION|SPECIFICATION|BESCHREIBUNG|Description|Specification)\s*"
 )
-_MIN_BODY_CHARS = 60
+_MIN_BODY_CHARS, _MIN_WORDS = 60, 10
+_LETTERS = 0.6
+_CONTINUED = re.compile(r"[\[(]\s*(?:다음\s?쪽\s?계속|Continued on next page|続葉有)", re.I)
+_REAL_WORD = re.compile(r"[^\W\d_]{2,}")
 _FRONT_PAGES = 4
 _MOST_TITLES = 3
 _NAMES = tuple(
@@ -131,7 +136,9 @@ def _sorted_pages(sheets: Sheets) -> _Pages:
 
 def _is_head(text: str) -> bool:
     """Whether a line holds nothing but the numbers and the page number printed over every page."""
-    return all(_HEAD_WORD.fullmatch(word) for word in text.split())
+    if all(_HEAD_WORD.fullmatch(word) for word in text.split()):
+        return True
+    return len(text) < _LONGEST_HEAD and _SPOILT_HEAD.search(text) is not None  # as OCR reads it
 
 
 def _opens_body(lines: Sequence[Line]) -> bool:
@@ -141,14 +148,15 @@ def _opens_body(lines: Sequence[Line]) -> bool:
 def _is_drawing(lines: Sequence[Line], words: str) -> bool:
     head = [line.text for line in lines[:4]]
     is_sheet = any(_SHEET.fullmatch(text) for text in head) or _DRAWINGS.match(words.split("\n", 3)[-1]) is not None
-    return len(words) < _MIN_BODY_CHARS or (is_sheet and len(words) < 1200)
+    n_words = len(_REAL_WORD.findall(words))
+    return len(words) < _MIN_BODY_CHARS or n_words < _MIN_WORDS or (is_sheet and len(words) < 1200)
 
 
 def _labelled(line: Line) -> Line:
     found = None if line.label else _LABEL.match(line.text)
     if found is None or found.end() == len(line.text):
         return line
-    return replace(line, text=line.text[found.end() :], label=found[1])
+    return replace(line, text=line.text[found.end() :], label=found[1] or found[2])
 
 
 def _own(pages: _Pages) -> Number | None:
@@ -215,6 +223,12 @@ def _parties(text: str) -> Iterator[Party]:
         yield Party(both["own"].strip() if both else name, found["nation"] or found["place"])
 
 
+def _is_prose(text: str) -> bool:
+    """Whether a line is mostly letters: not a list of states, "[continued]", or what OCR made of one."""
+    letters = sum(len(word) for word in _REAL_WORD.findall(text))
+    return letters >= _LETTERS * len("".join(text.split())) and _CONTINUED.search(text) is None
+
+
 def _ends(lang: str, lines: Sequence[Line]) -> Ends:
     if lang == "ko":
         return LineEnds(lines, Measure(lines))
@@ -227,7 +241,7 @@ def _text(fields: Fields, pages: _Pages, lang: str) -> tuple[Text, tuple[Defect,
     for kind, code in ((SectionKind.title, "54"), (SectionKind.abstract, "57")):
         writer.section(kind)
         lines = _title_lines(fields) if kind is SectionKind.title else fields.of(code)
-        own = [line for line in lines if (language_of(line.text) or lang) == lang] or lines
+        own = [line for line in lines if (language_of(line.text) or lang) == lang and _is_prose(line.text)] or lines
         if own:
             writer.paragraph(Paragraph(tuple(own)))
     body = [line for line in pages.body if not _TITLE_AGAIN.match(line.text)]

@@ -21,7 +21,7 @@ from dokhae.parse.pdf.pages import Picture, Word
 # How a page is read best, measured: dots an inch, and tesseract's way to lay out a page.  The automatic layout (3)
 # loses whole lines of Korean and Japanese; one block (6) keeps them, but reads some places twice where letters of two
 # scripts mix.  Columns are found from the words in any case (layout.py).
-_MODES = {("eng",): (300, 3), ("kor",): (200, 6), ("jpn",): (200, 6)}
+_MODES: dict[tuple[str, ...], tuple[int, int]] = {("eng",): (300, 3), ("kor",): (200, 6), ("jpn",): (200, 6)}
 _MIXED_MODE = (300, 4)
 WANTED = ("kor", "eng", "jpn")
 _PAGE_LIMIT_S = 100

@@ -284,7 +284,9 @@ def _word(run: Sequence[_Glyph], textpage: Any, degrees: int) -> Word | None:
     if degrees == 90:
         return Word(text, first.x - _UPPER * size, first.y, first.x + _LOWER * size, max(top.value, last.y + width / 2))
     if degrees == 180:
-        return Word(text, min(left.value, last.x - width / 2), first.y - _UPPER * size, first.x, first.y + _LOWER * size)
+        return Word(
+            text, min(left.value, last.x - width / 2), first.y - _UPPER * size, first.x, first.y + _LOWER * size
+        )
     if degrees == 270:
         end = min(bottom.value, last.y - width / 2)
         return Word(text, first.x - _LOWER * size, end, first.x + _UPPER * size, first.y)
