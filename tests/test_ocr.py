@@ -71,7 +71,7 @@ def test_a_scan_becomes_the_document_its_words_say_and_is_labelled() -> None:
     assert [claim.number for claim in made.texts[0].claims] == [1, 2]
     assert made.texts[0].is_ocr
     assert made.texts[0].read_from is ReadFrom.full_text_ocr
-    assert Defect.of("text-from-ocr", pages="1-3", total=3) in made.defects
+    assert Defect.of("pages-from-ocr", pages="1-3", total=3) in made.defects
     (numbers,) = (dict(d.values)["numbers"] for d in made.defects if d.code == "ocr-number-to-check")
     assert numbers.startswith("US 7,654,321 B2")
 
@@ -121,7 +121,7 @@ def test_pages_without_text_are_read_where_something_is_missing() -> None:
     made = read(out.getvalue())
     assert isinstance(made, Document)
     assert [claim.number for claim in made.texts[0].claims] == [1, 2]
-    assert Defect.of("text-from-ocr", pages="2-3", total=3) in made.defects
+    assert Defect.of("pages-from-ocr", pages="2-3", total=3) in made.defects
 
 
 @pytest.mark.usefixtures("twin")

@@ -188,7 +188,7 @@ def _text(
         write_claims(builder, claims_in(steps), _LANG)
     made, defects = builder.finish()
     resolved, odd = resolve(made.claims, made.text)
-    return replace(made, claims=resolved), defects + odd
+    return replace(made, claims=resolved, is_ocr=True), defects + odd
 
 
 def _write_front(front: Sequence[_Line], builder: TextBuilder, words: Words) -> None:

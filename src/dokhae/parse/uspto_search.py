@@ -148,7 +148,7 @@ def _text(
         write_claims(builder, claims, _LANG)
     text, defects = builder.finish()
     resolved, odd = resolve(text.claims, text.text)
-    return replace(text, claims=resolved), defects + odd
+    return replace(text, claims=resolved, is_ocr=is_scanned), defects + odd
 
 
 def _describe(pieces: Iterator[str], writer: DescriptionWriter) -> None:

@@ -184,7 +184,7 @@ def _labelled(document: Document, sheets: Sheets) -> Document:
         return document
     numbers = ", ".join(dict.fromkeys(number.written for number in document.numbers))
     defects = [
-        Defect.of("text-from-ocr", pages=_ranges(pages), total=len(sheets)),
+        Defect.of("pages-from-ocr", pages=_ranges(pages), total=len(sheets)),
         Defect.of("ocr-number-to-check", numbers=numbers or "-"),
     ]
     is_body = any(number > 1 for number in pages) or len(sheets) == 1
