@@ -159,3 +159,9 @@ def test_a_line_nested_too_deep_costs_no_other_line(n_deep: int) -> None:
     assert isinstance(first, Rejected)
     assert (first.code, dict(first.values)) == ("line-broken", {"reason": "too deep or too large a number"})
     assert isinstance(second, Line)
+
+
+def test_a_line_without_a_text_is_rejected() -> None:
+    record = to_json(_document("렌즈가 흔들린다."))
+    del record["texts"]
+    assert _codes(_read(json.dumps(record).encode())) == ["line-not-a-document"]

@@ -13,99 +13,7 @@ from dokhae.parse import recognise
 from dokhae.parse.uspto import UsptoPap
 from dokhae.types import Defect, Document, Party, Rejected, Role, Source, Text
 from tests.shared import shared_data
-
-HEAD = b"""<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE patent-application-publication SYSTEM "pap-v16-2002-01-01.dtd" [
-<!ENTITY US20020012345A1-20020131-D00001.TIF SYSTEM "US20020012345A1-20020131-D00001.TIF" NDATA TIF>
-]>
-"""
-
-BIBLIO = """<subdoc-bibliographic-information>
-<document-id><doc-number>20020012345</doc-number><kind-code>{kind}</kind-code>
- <document-date>{published}</document-date></document-id>
-<publication-filing-type>{filed_as}</publication-filing-type>
-<domestic-filing-data><application-number><doc-number>09725796</doc-number></application-number>
- <application-number-series-code>09</application-number-series-code><filing-date>20001129</filing-date>
-</domestic-filing-data>
-<foreign-priority-data><priority-application-number><doc-number>10-2000-0012345</doc-number></priority-application-number>
- <filing-date>19991130</filing-date><country-code>KR</country-code></foreign-priority-data>
-<technical-information>
- <classification-ipc><classification-ipc-primary><ipc>B08B003/00</ipc></classification-ipc-primary>
-  <classification-ipc-secondary><ipc>H04N005/225</ipc></classification-ipc-secondary>
-  <classification-ipc-edition>07</classification-ipc-edition></classification-ipc>
- <classification-us><classification-us-primary><uspc><class>{us_class}</class><subclass>031000</subclass></uspc>
-  </classification-us-primary></classification-us>
- <title-of-invention> Lens <highlight><italic>drive</italic></highlight> unit
-   </title-of-invention>
-</technical-information>
-<continuity-data>
- <division-of><parent-child>
-  <child><document-id><doc-number>09725796</doc-number><kind-code>A1</kind-code></document-id></child>
-  <parent><document-id><doc-number>09375495</doc-number><country-code>US</country-code></document-id></parent>
-  <parent-status>GRANTED</parent-status>
-  <parent-patent><document-id><doc-number>5938859</doc-number><country-code>US</country-code></document-id></parent-patent>
- </parent-child></division-of>
- <a-371-of-international><parent-child>
-  <child><document-id><doc-number>{child}</doc-number></document-id></child>
-  <parent><document-id><doc-number>PCT/KR00/05183</doc-number></document-id></parent>
- </parent-child></a-371-of-international>
- <non-provisional-of-provisional><document-id><doc-number>60128037</doc-number>
-  <document-date>19990406</document-date><country-code>US</country-code></document-id></non-provisional-of-provisional>
-</continuity-data>
-<inventors>
- <first-named-inventor><name><given-name>James</given-name><middle-name>A.</middle-name><family-name>Savage</family-name>
-  <name-suffix>III</name-suffix></name>
-  <residence><residence-us><city>Irvine</city><country-code>US</country-code></residence-us></residence>
- </first-named-inventor>
- <inventor><name><given-name>Min</given-name><family-name>Kim</family-name></name>
-  <residence><residence-non-us><city>Seoul</city><country-code>KR</country-code></residence-non-us></residence></inventor>
-</inventors>
-{assignee}
-<correspondence-address><name-1>AGENT LLP</name-1></correspondence-address>
-</subdoc-bibliographic-information>"""
-ASSIGNEE = "<assignee><organization-name>Lens &amp; Co.</organization-name></assignee>"
-
-BODY = """
-<subdoc-abstract><heading lvl="0">Abstract of Disclosure</heading>
- <paragraph id="A-00001">A unit drives a lens.</paragraph>
-</subdoc-abstract>
-<subdoc-description>
-<cross-reference-to-related-applications><heading lvl="0">RELATED APPLICATION DATA</heading>
- <paragraph id="P-00001"><number>&lsqb;0001&rsqb;</number> This is a division.</paragraph>
-</cross-reference-to-related-applications>
-<background-of-invention><paragraph id="P-00002"><number>&lsqb;0002&rsqb;</number> Lenses shake.</paragraph>
-</background-of-invention>
-<summary-of-invention><section><heading lvl="1">SUMMARY OF THE INVENTION</heading>
- <paragraph id="P-00003"><number>&lsqb;0003&rsqb;</number> A spring of
- 10<highlight><superscript>&minus;6 </superscript></highlight>m holds H<highlight><subscript>2</subscript></highlight>O.
- </paragraph></section></summary-of-invention>
-<brief-description-of-drawings><paragraph id="P-00004"><number>&lsqb;0004&rsqb;</number>
- <cross-reference target="DRAWINGS">FIG. 1</cross-reference> shows it.</paragraph></brief-description-of-drawings>
-<detailed-description><section><heading lvl="1">Industrial Applicability of the Invention</heading>
- <paragraph id="P-00005"><number>&lsqb;0005&rsqb;</number> See
- <table-cwu id="T1"><number>1</number><table><tgroup cols="2"><tbody><row><entry>lens</entry><entry>5 mm</entry></row>
- </tbody></tgroup></table></table-cwu> above.</paragraph></section></detailed-description>
-</subdoc-description>
-<subdoc-claims><heading lvl="1">What is claimed is: </heading>{claims}</subdoc-claims>
-<subdoc-drawings id="DRAWINGS"><heading lvl="0">Drawings</heading></subdoc-drawings>
-"""
-CLAIMS = """
-<claim id="CLM-00001"><claim-text><highlight><bold>1</bold></highlight>. A unit comprising:
-<claim-text>a spring; and </claim-text><claim-text>a lens. </claim-text></claim-text></claim>
-<claim id="CLM-00002"><claim-text><highlight><bold>2</bold></highlight>. The unit of \
-<dependent-claim-reference depends_on="CLM-00001"><claim-text>claim 1</claim-text></dependent-claim-reference>, \
-wherein it is bent.</claim-text></claim>"""
-
-
-def pap(
-    *, kind: str = "A1", published: str = "20020131", filed_as: str = "new-utility", us_class: str = "134",
-    child: str = "09725796", assignee: str = ASSIGNEE, claims: str = CLAIMS,
-) -> bytes:  # fmt: skip
-    biblio = BIBLIO.format(
-        kind=kind, published=published, filed_as=filed_as, us_class=us_class, child=child, assignee=assignee
-    )
-    root = "patent-application-publication"
-    return HEAD + f"<{root}>{biblio}{BODY.format(claims=claims)}</{root}>\n".encode()
+from tests.uspto_files import PAP_HEAD, pap
 
 
 def read(data: bytes) -> list[Document | Rejected]:
@@ -219,7 +127,7 @@ def test_a_date_that_does_not_exist_is_left_out_and_told() -> None:
 
 
 def test_documents_one_after_the_other_are_read_one_by_one() -> None:
-    bare = pap().removeprefix(HEAD)
+    bare = pap().removeprefix(PAP_HEAD)
     found = read(pap() + bare + pap())
     assert [type(f).__name__ for f in found] == ["Document"] * 3
     assert [f.source.item for f in found] == [0, 1, 2]

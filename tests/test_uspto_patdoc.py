@@ -16,94 +16,7 @@ from dokhae.parse.archives import Limits
 from dokhae.parse.uspto import UsptoPatdoc, UsptoXml
 from dokhae.types import Defect, Document, Party, Rejected, Role, SectionKind, Source, Text
 from tests.shared import shared_data
-
-XML_HEAD = b"""<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE PATDOC SYSTEM "ST32-US-Grant-025xml.dtd" [
-<!ENTITY US06500001-20021231-D00001.TIF SYSTEM "US06500001-20021231-D00001.TIF" NDATA TIF>
-]>
-"""
-SGML_HEAD = b"""<!DOCTYPE PATDOC PUBLIC "-//USPTO//DTD ST.32 US PATENT GRANT V2.4 2000-09-20//EN" [
-<!ENTITY US06500001-20010102-D00001.TIF SYSTEM "US06500001-20010102-D00001.TIF" NDATA TIF>
-]>
-"""
-
-BIBLIO = """<SDOBI>
-<B100><B110><DNUM><PDAT>{number}</PDAT></DNUM></B110><B130><PDAT>{kind}</PDAT></B130>
-<B140><DATE><PDAT>{granted}</PDAT></DATE></B140><B190><PDAT>US</PDAT></B190></B100>
-<B200><B210><DNUM><PDAT>09529968</PDAT></DNUM></B210><B211US><PDAT>09</PDAT></B211US>
-<B220><DATE><PDAT>20000424</PDAT></DATE></B220></B200>
-<B300><B310><DNUM><PDAT>9-290033</PDAT></DNUM></B310><B320><DATE><PDAT>19971022</PDAT></DATE></B320>
-<B330><CTRY><PDAT>JP</PDAT></CTRY></B330></B300>
-<B400><B472><B473US><B474US><PDAT>33</PDAT></B474US></B472></B400>
-<B500><B510><B511><PDAT>H04N  5225</PDAT></B511><B512><PDAT>E03C  104</PDAT></B512></B510>
-<B520><B521><PDAT>{us_class}</PDAT></B521><B522><PDAT>709201</PDAT></B522></B520>
-<B540><STEXT><PDAT>Lens </PDAT><HIL><ITALIC><PDAT>drive</PDAT></ITALIC></HIL><PDAT> unit</PDAT></STEXT></B540>
-<B560><B561><PCIT><DOC><DNUM><PDAT>5825759</PDAT></DNUM><DATE><PDAT>19981000</PDAT></DATE><KIND><PDAT>A</PDAT></KIND>
-</DOC></PCIT><CITED-BY-EXAMINER></B561>
-<B561><PCIT><DOC><DNUM><PDAT>96/25012</PDAT></DNUM><CTRY><PDAT>WO</PDAT></CTRY></DOC></PCIT><CITED-BY-OTHER></B561>
-<B562><NCIT><STEXT><PDAT>Kim &amp; Lee, &ldquo;Lenses&rdquo;, 1996.</PDAT></STEXT></NCIT><CITED-BY-OTHER></B562></B560>
-<B570><B577><PDAT>{claims}</PDAT></B577><B578US><PDAT>1</PDAT></B578US></B570>
-<B590><B595><PDAT>3</PDAT></B595><B596><PDAT>5</PDAT></B596><B597US></B590></B500>
-<B600><B630><B632><PARENT-US><CDOC><DOC><DNUM><PDAT>09/529968</PDAT></DNUM></DOC></CDOC>
-<PDOC><DOC><DNUM><PDAT>08/123456</PDAT></DNUM><DATE><PDAT>19980402</PDAT></DATE><KIND><PDAT>00</PDAT></KIND></DOC></PDOC>
-<PSTA><PDAT>01</PDAT></PSTA><PPUB><DOC><DNUM><PDAT>6123456</PDAT></DNUM></DOC></PPUB></PARENT-US></B632></B630>
-<B680US><DOC><DNUM><PDAT>60/256447</PDAT></DNUM><DATE><PDAT>19970218</PDAT></DATE><KIND><PDAT>00</PDAT></KIND></DOC></B680US>
-<B690US><DOC><DNUM><PDAT>20010108205</PDAT></DNUM><DATE><PDAT>20010815</PDAT></DATE><KIND><PDAT>A1</PDAT></KIND></DOC></B690US>
-</B600>
-<B700><B720><B721><PARTY-US><NAM><FNM><PDAT>Min</PDAT></FNM><SNM><STEXT><PDAT>Kim</PDAT></STEXT></SNM></NAM>
-<ADR><CITY><PDAT>Seoul</PDAT></CITY><CTRY><PDAT>KR</PDAT></CTRY></ADR></PARTY-US></B721></B720>
-<B730><B731><PARTY-US><NAM><ONM><STEXT><PDAT>Lens &amp; Co.</PDAT></STEXT></ONM></NAM>
-<ADR><CITY><PDAT>Alameda</PDAT></CITY><STATE><PDAT>CA</PDAT></STATE></ADR></PARTY-US></B731></B730>
-<B740><B741><PARTY-US><NAM><ONM><STEXT><PDAT>Agent LLP</PDAT></STEXT></ONM></NAM></PARTY-US></B741></B740></B700>
-<B800><B860><B861><DOC><DNUM><PDAT>PCT/JP98/04545</PDAT></DNUM><CTRY><PDAT>WO</PDAT></CTRY></DOC></B861>
-<B864US><DATE><PDAT>20000424</PDAT></DATE></B864US></B860></B800>
-</SDOBI>"""
-
-BODY = """
-<SDOAB><BTEXT><PARA><PTEXT><PDAT>A unit drives a lens.</PDAT></PTEXT></PARA></BTEXT></SDOAB>
-<SDODE><RELAPP><BTEXT><PARA><PTEXT><PDAT>This is a continuation.</PDAT></PTEXT></PARA></BTEXT></RELAPP>
-<BRFSUM><BTEXT><H LVL="1"><STEXT><PDAT>BACKGROUND</PDAT></STEXT></H>
-<PARA><PTEXT><PDAT>Lenses CO</PDAT><HIL><BOLD><PDAT>1</PDAT></BOLD></HIL><PDAT> shake by 10</PDAT>\
-<HIL><SP><PDAT>&minus;6 </PDAT></SP></HIL><PDAT>m at 5 &mgr;m.</PDAT></PTEXT></PARA></BTEXT></BRFSUM>
-<DRWDESC><BTEXT><H><STEXT><PDAT>DETAILED DESCRIPTION OF THE DRAWINGS</PDAT></STEXT></H>
-<PARA><PTEXT><FGREF ID="DRAWINGS"><PDAT>FIG. 1</PDAT></FGREF><PDAT> shows it.</PDAT></PTEXT></PARA></BTEXT></DRWDESC>
-<DETDESC><BTEXT><PARA><PTEXT><PDAT>The lens is bent.</PDAT></PTEXT></PARA>
-<CWU><TABLE-US ID="T1"><TABLE-CALS><TABLE><TGROUP COLS="2"><COLSPEC COLNAME="1"><TBODY>
-<ROW><ENTRY><PTEXT><PDAT>lens</PDAT></PTEXT></ENTRY><ENTRY><PTEXT><PDAT>5 mm</PDAT></PTEXT></ENTRY></ROW>
-</TBODY></TGROUP></TABLE></TABLE-CALS></TABLE-US></CWU>
-<PARA><PTEXT><PDAT>It holds.</PDAT></PTEXT></PARA></BTEXT></DETDESC></SDODE>
-<SDOCL><H><STEXT><PDAT>What is claimed is:</PDAT></STEXT></H><CL>{claims}</CL></SDOCL>
-<SDODR ID="DRAWINGS"><EMI ID="EMI-D00001" FILE="US06500001-20010102-D00001.TIF"></SDODR>
-"""
-
-CLAIMS = """
-<CLM ID="CLM-00001"><PARA><PTEXT><PDAT>1. A unit comprising:</PDAT></PTEXT></PARA>
-<CLMSTEP LVL="2"><PTEXT><PDAT>a spring; and</PDAT></PTEXT></CLMSTEP>
-<CLMSTEP LVL="2"><PTEXT><PDAT>a lens.</PDAT></PTEXT></CLMSTEP></CLM>
-<CLM ID="CLM-00002"><PARA><PTEXT><PDAT>2. The unit of </PDAT><CLREF ID="CLM-00001"><PDAT>claim 1</PDAT></CLREF>
-<PDAT>, wherein the spring is bent.</PDAT></PTEXT></PARA></CLM>"""
-
-_EMPTY = ("B473US", "CITED-BY-EXAMINER", "CITED-BY-OTHER", "B597US", 'COLSPEC COLNAME="1"')
-
-
-def sgml(
-    *, number: str = "06500001", kind: str = "B1", us_class: str = "709202", granted: str = "20010102",
-    n_claims: int = 2, claims: str = CLAIMS,
-) -> bytes:  # fmt: skip
-    biblio = BIBLIO.format(number=number, kind=kind, us_class=us_class, granted=granted, claims=n_claims)
-    whole = f'<PATDOC DTD="2.4" STATUS="BUILD 20001002">\n{biblio}{BODY.format(claims=claims)}</PATDOC>\n'
-    return SGML_HEAD + whole.encode()
-
-
-def as_of_2002(data: bytes) -> bytes:
-    """The same document as the XML of the years after."""
-    text = data.removeprefix(SGML_HEAD).decode()
-    for tag in _EMPTY:
-        text = text.replace(f"<{tag}>", f"<{tag}/>")
-    for name in ("TABLE", "TGROUP", "TBODY", "ROW", "ENTRY"):
-        text = text.replace(f"<{name}>", f"<{name.lower()}>").replace(f"</{name}>", f"</{name.lower()}>")
-    text = text.replace('<TGROUP COLS="2">', '<tgroup cols="2">')
-    return XML_HEAD + text.replace('D00001.TIF">', 'D00001.TIF"/>').encode()
+from tests.uspto_files import PATDOC_SGML_HEAD, as_of_2002, sgml
 
 
 def read(data: bytes) -> list[Document | Rejected]:
@@ -324,7 +237,7 @@ def test_a_claim_that_depends_on_itself_or_on_a_canceled_one_is_told() -> None:
 
 
 def test_a_file_that_is_cut_off_is_rejected_not_half_read() -> None:
-    for at in range(len(SGML_HEAD) + 60, len(sgml()) - 12, 997):
+    for at in range(len(PATDOC_SGML_HEAD) + 60, len(sgml()) - 12, 997):
         assert rejected(sgml()[:at]).code == "xml-broken"
 
 

@@ -18,6 +18,7 @@ from dokhae.parse.dokhae_jsonl import to_line
 from dokhae.parse.zips import ZIP_MAGIC, is_office_file, members, open_member, open_zip
 from tests.build import document
 from tests.packing import PACKERS, tarred, zipped
+from tests.uspto_files import as_of_2002, pap, sgml
 
 ARCHIVES = "archives"
 SEED_BYTES = 60_000
@@ -46,6 +47,8 @@ def synthetic(folder: Path, *, with_pdf: bool = True) -> dict[str, list[bytes]]:
         document("US 7654321 B2", claims=["A.", "B of claim 1."]),
         document("KR 10-1910347 B1", problem="흔들린다."),
     ]
+    found["uspto-patdoc"] = [sgml(), as_of_2002(sgml()), sgml() + sgml(number="06500002")]
+    found["uspto-pap"] = [pap(), pap() + pap()]
     found["dokhae-jsonl"] = [b"".join(map(to_line, documents))]
     return found
 
@@ -81,7 +84,7 @@ def _take(found: dict[str, set[bytes]], data: bytes, seed_bytes: int) -> None:
     if parser is None:
         return
     mark = cut_mark(parser)
-    starts = [m.start() for m in mark.finditer(data)] if mark and len(data) > seed_bytes else []
+    starts = [m.start(m.lastgroup or 0) for m in mark.finditer(data)] if mark and len(data) > seed_bytes else []
     for start, end in pairwise([*starts, len(data)]):
         if end - start <= seed_bytes:
             found[parser.name].add(data[start:end])

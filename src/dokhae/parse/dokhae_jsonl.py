@@ -100,6 +100,8 @@ def from_json(record: dict[str, Any], source: Source | None = None) -> Document:
         raise ValueError("the number is not among the numbers")
     if record["category"] not in _CATEGORIES:
         raise ValueError(f"no category of patents: {record['category']!r:.40}")
+    if not record.get("texts"):
+        raise ValueError("a document without a text")
     return Document(
         source=source or Source(*record["source"]),
         number=number,
