@@ -317,3 +317,19 @@ def test_both_abstracts_are_sections_with_their_languages() -> None:
 @pytest.mark.parametrize("cell", ["Not available", "#N/A", "해당없음", "nan", "NULL"])
 def test_cells_that_say_that_nothing_is_there_are_empty(cell: str) -> None:
     assert one_of(csv_of(["출원번호", "제목", "출원인"], ["10-2012-0016332", "렌즈", cell])).biblio.applicants == ()
+
+
+def test_a_date_that_contradicts_the_year_beside_it_is_left_out_and_told() -> None:
+    header = ["Publication Number", "Title", "Publication Date", "Publication Year"]
+    first, second = documents_of(
+        csv_of(header, ["US20130101709A1", "Pizza", "25/04/13", "2013"], ["US5077050A", "Oven", "31/12/92", "1991"])
+    )
+    assert (first.biblio.publication_date, second.biblio.publication_date) == (date(2013, 4, 25), None)
+    assert defects_of(second) == ["date-unreadable"]
+
+
+def test_an_application_filed_after_its_publication_is_told() -> None:
+    header = ["출원번호", "제목", "출원일", "공개일"]
+    document = one_of(csv_of(header, ["10-2012-0016332", "렌즈", "2015.12.31", "2015.04.01"]))
+    assert document.biblio.application_date == date(2015, 12, 31)
+    assert defects_of(document) == ["dates-out-of-order"]

@@ -80,7 +80,7 @@ def date_of(written: str, orders: Orders | None = None, *, last_year: int | None
 def orders_of(cells: Iterable[tuple[str, int | None]]) -> dict[str, DateOrder]:
     """The order of each shape of dates among ``cells``, as far as they decide it: one order fits all of them.
 
-    cells: as written, each with the year the row gives for it in another column, or None.
+    cells: as written, each with the year the row gives for it in another column (it may be off by one), or None.
 
     >>> orders_of([("04/05/2013", None), ("25/04/2013", None)])
     {'4/': <DateOrder.dmy: 'dmy'>}
@@ -165,7 +165,7 @@ def _year(digits: str, last_year: int) -> int:
 def _fits(written: str, order: DateOrder, year: int | None) -> bool:
     this_year = datetime.now(UTC).year
     try:
-        day = _in_order(written, order, year or this_year)
+        day = _in_order(written, order, year + 1 if year else this_year)
     except (ValueError, OverflowError):
         return False
-    return day is not None and _EARLIEST_YEAR <= day.year <= this_year + 30 and year in (None, day.year)
+    return day is not None and _EARLIEST_YEAR <= day.year <= this_year + 30 and abs((year or day.year) - day.year) <= 1

@@ -83,11 +83,12 @@ _SPELLINGS: tuple[_Spelling, ...] = (
     (re.compile(r"WO(?P<year>(?:19|20)\d\d)(?P<office>[A-Z]{2})(?P<serial>\d{1,6})[AW]?"), _FILED, _pct),
     (re.compile(r"(?P<office>IB) ?(?P<year>(?:19|20)\d\d)(?P<serial>\d{6}) ?W?"), _FILED, _pct),
     (re.compile(r"EP(?P<year>(?:19|20)\d\d)(?P<serial>\d{5})A?"), _FILED, _european),
+    (re.compile(r"EP(?P<year>(?:19|20)\d\d)0(?P<serial>\d{6})"), _FILED, _european),
     # nine digits are a grant, unless they begin with a year no type of right begins with
     (re.compile(r"KR(?P<year>19\d\d)(?P<serial>\d{5,6})(?P<kind>[ABUY]\d?)"), (), _korean),
     (re.compile(r"KR(?P<year>20\d\d)(?P<serial>\d{6})(?P<kind>[ABUY]\d?)"), (), _korean),
     (re.compile(r"JP(?P<year>\d\d)(?P<serial>\d{6})"), (Role.publication,), _japanese),
     (re.compile(r"JP(?P<year>(?:19|20)\d\d)0(?P<serial>\d{6})"), _FILED, _japanese),
-    (re.compile(r"CN ?(?P<digits>\d{8}) A"), _FILED, _chinese),
+    (re.compile(r"CN ?(?P<digits>\d{8}) [AU]"), _FILED, _chinese),
     (re.compile(r"CN(?P<year>20\d\d)(?P<type>[1-389])(?P<serial>\d{6})"), _FILED, _chinese_docdb),
 )

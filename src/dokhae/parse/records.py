@@ -60,11 +60,12 @@ _COMPACT_CLASS = re.compile(r"\b([A-HY]\d\d[A-Z])(?:(\d{4})(\d{2,6})|(0\d\d)(\d\
 _DAY_BESIDE = re.compile(
     r"\s*\(?(?P<day>\d{4}[-.]\d\d[-.]\d\d|\d\d\.\d\d\.\d{4})(?:T[\d:.]+Z?)?\)?\s*(?P<office>[A-Z]{2})?\]?$"
 )
+# EP 20120626 12173640.9
 _DAY_BEFORE = re.compile(
-    r"^\[?(?P<office>[A-Z]{2}) (?P<day>(?:19|20)\d{6}) (?P<number>\S+?)\]?$"
-)  # EP 20120626 12173640.9
+    r"^\[?(?P<office>[A-Z]{2}) (?P<day>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])) (?P<number>\d{4}\S*?)\]?$"
+)
 _DAY_BEHIND = re.compile(r"\s[A-Z]\d?\s(?P<day>(?:19|20)\d{6})$")  # at The Lens: US 61550506 P 20111024
-_COMMA_BEFORE_NUMBER = re.compile(r",\s+(?=\[?[A-Z]{2}[\s-]?\d|\d\d-\d|\d\d/\d{3}|\d{6})")
+_COMMA_BEFORE_NUMBER = re.compile(r",\s+(?=\[?[A-Z]{2}[\s-]?\d|\d\d-\d|\d\d/\d{3}|\d{3},\d{3}\s|\d{6})")
 _EXCEL_CELL_CHARS = 32_767  # the most a cell of a workbook holds
 _CLAIM_FIELDS = ("claims", "independent_claims", "first_claim")
 _ODD_ONLY_IN_WHOLE_SETS = frozenset({"claim-numbers-missing", "claim-refers-to-missing"})
@@ -420,6 +421,9 @@ def _biblio(reading: _Reading, titles: tuple[tuple[str, str], ...], supplied: tu
         family_id=reading.get("family_id"),
         printed_claims=_printed_claims(reading),
     )
+    filed = biblio.application_date
+    if filed and published and filed > published:
+        reading.note("dates-out-of-order", filed=filed, published=published)
     return replace(biblio, supplied=(*supplied, *reading.unused))
 
 
@@ -429,9 +433,13 @@ def _date(reading: _Reading, name: str, *, last_year: int | None = None) -> date
     if not written:
         return None
     year = reading.get("publication_year")
-    last_year = last_year or (int(year) if re.fullmatch(r"\d{4}", year) else None)
+    told = int(year) if re.fullmatch(r"\d{4}", year) else None
+    # one year more, to see where a date and its year differ: an old export of The Lens calls 1991-12-31 "31/12/92"
+    last_year = last_year or (told + 1 if told else None)
     try:
         days = [date_of(piece, reading.habits.date_orders.get(name), last_year=last_year) for piece in written]
+        if name == "publication_date" and told and all(day and day.year != told for day in days):
+            raise ValueError(f"{days} not in {told}")
     except ValueError:
         reading.note("date-unreadable", field=name, written=reading.get(name))
         return None
