@@ -1,4 +1,4 @@
-"""Small gazettes of KIPO, JPO and CNIPA as XML, by hand: the names of elements are the offices' own."""
+"""Small documents of EPO, KIPO, JPO and CNIPA as XML, by hand: the names of elements are the offices' own."""
 
 # ruff: noqa: E501  (lines as the offices write them)
 from __future__ import annotations
@@ -155,3 +155,65 @@ UNKNOWN_ROOT = """<my-export><patno>KR 10-1234567 B1</patno><invention-title lan
 <description><technical-field>The invention relates to a lens driver.</technical-field></description>
 <claims><claim num="1"><claim-text>A lens driver comprising a coil.</claim-text></claim>
 <claim num="2"><claim-text>The lens driver of claim 2, wherein the coil is copper.</claim-text></claim></claims></my-export>"""
+
+ALL = (JP_ST36, JP_ST96, KIPO, KR_BCODES, CN_ST36, CN_BUSINESS, UNKNOWN_ROOT)
+
+EP_BIBLIO = """<SDOBI lang="en"><B100><B110>1234567</B110><B130>{kind}</B130><B140><date>20100310</date></B140>
+<B190>EP</B190></B100><B200><B210>05701234.5</B210><B220><date>20050117</date></B220></B200>
+<B300><B310>10510</B310><B320><date>20040120</date></B320><B330><ctry>DE</ctry></B330>
+<B310>587123 P</B310><B320><date>20040712</date></B320><B330><ctry>US</ctry></B330></B300>
+<B400><B430><date>20061108</date></B430><B450><date>20100310</date></B450></B400>
+<B500><B510><B516>7</B516><B511> 7G 02B   7/02   A</B511></B510><B540><B541>de</B541><B542>Linse</B542><B541>en</B541>
+<B542>Lens</B542></B540><B560><B561><text>DE-A- 2 307 773</text></B561>
+<B562><text>Optics, vol. 1</text></B562></B560></B500>
+<B600><B620><parent><pdoc><dnum><anum>04700001.2</anum><pnum>1111111</pnum></dnum></pdoc></parent></B620></B600>
+<B700><B720><B721><snm>Muster, Max</snm><adr><ctry>DE</ctry></adr></B721></B720>
+<B730><B731><snm>Example Optics &amp; Co.</snm><adr><ctry>GB</ctry></adr></B731></B730></B700>
+<B800><B860><B861><dnum><anum>EP2005000400</anum></dnum></B861></B860>
+<B870><B871><dnum><pnum>WO2005071111</pnum></dnum></B871></B870></B800></SDOBI>"""
+EP_CLAIMS = """<claims id="c1" lang="en"><claim num="0001"><claim-text>A lens comprising a frame.</claim-text></claim>
+<claim num="0002"><claim-text>The lens of claim 1, wherein the frame is round.</claim-text></claim></claims>
+<claims id="c2" lang="de"><claim num="0001"><claim-text>Linse mit einem Rahmen und einer Fassung.</claim-text></claim>
+<claim num="0002"><claim-text>Linse nach Anspruch 1, wobei der Rahmen rund ist.</claim-text></claim></claims>"""
+EP_BODY = """<description id="desc" lang="en"><heading id="h1">Technical Field</heading>
+<p id="p1" num="0001">The invention relates to a lens with a frame.</p></description>"""
+
+
+def ep_xml(body: str = EP_BODY + EP_CLAIMS, kind: str = "B1") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><ep-patent-document lang="en" country="EP" doc-number="1234567" '
+        f'kind="{kind}" date-publ="20100310">{EP_BIBLIO.format(kind=kind)}{body}</ep-patent-document>'
+    ).encode()
+
+
+OPS_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?><ops:world-patent-data xmlns="http://www.epo.org/exchange" '
+    'xmlns:ops="http://ops.epo.org" xmlns:reg="http://www.epo.org/register" xmlns:ftxt="http://www.epo.org/fulltext">'
+)
+OPS_TAIL = "</ops:world-patent-data>"
+OPS_IDS = """<publication-reference><document-id document-id-type="docdb"><country>{office}</country>
+<doc-number>{number}</doc-number><kind>{kind}</kind><date>20000517</date></document-id></publication-reference>"""
+OPS_EXCHANGE = """<exchange-document family-id="19768124" country="EP" doc-number="{number}" kind="{kind}">
+<bibliographic-data>{ids}<classifications-ipcr><classification-ipcr><text>B28B   1/    29            A I</text>
+</classification-ipcr></classifications-ipcr><patent-classifications><patent-classification>
+<classification-scheme office="EP" scheme="CPCI"/><section>B</section><class>28</class><subclass>B</subclass>
+<main-group>5</main-group><subgroup>022</subgroup></patent-classification></patent-classifications>
+<application-reference><document-id document-id-type="docdb"><country>EP</country><doc-number>99203729</doc-number>
+<kind>A</kind></document-id><document-id document-id-type="epodoc"><doc-number>EP19990203729</doc-number>
+<date>19991108</date></document-id></application-reference><priority-claims><priority-claim>
+<document-id document-id-type="epodoc"><doc-number>KR20120016332</doc-number><date>20120217</date></document-id>
+</priority-claim><priority-claim><document-id document-id-type="epodoc"><doc-number>NL19981010536</doc-number>
+<date>19981112</date></document-id><document-id document-id-type="original"><doc-number>1010536</doc-number>
+</document-id></priority-claim></priority-claims><parties><applicants>
+<applicant sequence="1" data-format="epodoc"><applicant-name><name>EXAMPLE BV [NL]</name></applicant-name></applicant>
+<applicant sequence="1" data-format="original"><applicant-name><name>Example B.V.,</name></applicant-name></applicant>
+</applicants></parties><invention-title lang="en">Bricks</invention-title></bibliographic-data>
+<abstract lang="en"><p>The invention relates to bricks of the clay. &lt;IMAGE></p></abstract></exchange-document>"""
+
+
+def ops_exchange(number: str, kind: str) -> str:
+    return OPS_EXCHANGE.format(number=number, kind=kind, ids=OPS_IDS.format(office="EP", number=number, kind=kind))
+
+
+EP = ep_xml()
+OPS = (OPS_HEAD + ops_exchange("1000000", "A1") + OPS_TAIL).encode()

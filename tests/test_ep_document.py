@@ -10,34 +10,10 @@ from datetime import date
 from dokhae.parse import recognise
 from dokhae.parse.ep_document import EpDocumentXml
 from dokhae.types import Document, Party, ReadFrom, Rejected, Role, SectionKind, Source
+from tests.office_files import EP_BODY as BODY
+from tests.office_files import EP_CLAIMS as CLAIMS
+from tests.office_files import ep_xml as xml
 from tests.shared import shared_data
-
-BIBLIO = """<SDOBI lang="en"><B100><B110>1234567</B110><B130>{kind}</B130><B140><date>20100310</date></B140>
-<B190>EP</B190></B100><B200><B210>05701234.5</B210><B220><date>20050117</date></B220></B200>
-<B300><B310>10510</B310><B320><date>20040120</date></B320><B330><ctry>DE</ctry></B330>
-<B310>587123 P</B310><B320><date>20040712</date></B320><B330><ctry>US</ctry></B330></B300>
-<B400><B430><date>20061108</date></B430><B450><date>20100310</date></B450></B400>
-<B500><B510><B516>7</B516><B511> 7G 02B   7/02   A</B511></B510><B540><B541>de</B541><B542>Linse</B542><B541>en</B541>
-<B542>Lens</B542></B540><B560><B561><text>DE-A- 2 307 773</text></B561>
-<B562><text>Optics, vol. 1</text></B562></B560></B500>
-<B600><B620><parent><pdoc><dnum><anum>04700001.2</anum><pnum>1111111</pnum></dnum></pdoc></parent></B620></B600>
-<B700><B720><B721><snm>Muster, Max</snm><adr><ctry>DE</ctry></adr></B721></B720>
-<B730><B731><snm>Example Optics &amp; Co.</snm><adr><ctry>GB</ctry></adr></B731></B730></B700>
-<B800><B860><B861><dnum><anum>EP2005000400</anum></dnum></B861></B860>
-<B870><B871><dnum><pnum>WO2005071111</pnum></dnum></B871></B870></B800></SDOBI>"""
-CLAIMS = """<claims id="c1" lang="en"><claim num="0001"><claim-text>A lens comprising a frame.</claim-text></claim>
-<claim num="0002"><claim-text>The lens of claim 1, wherein the frame is round.</claim-text></claim></claims>
-<claims id="c2" lang="de"><claim num="0001"><claim-text>Linse mit einem Rahmen und einer Fassung.</claim-text></claim>
-<claim num="0002"><claim-text>Linse nach Anspruch 1, wobei der Rahmen rund ist.</claim-text></claim></claims>"""
-BODY = """<description id="desc" lang="en"><heading id="h1">Technical Field</heading>
-<p id="p1" num="0001">The invention relates to a lens with a frame.</p></description>"""
-
-
-def xml(body: str = BODY + CLAIMS, kind: str = "B1") -> bytes:
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><ep-patent-document lang="en" country="EP" doc-number="1234567" '
-        f'kind="{kind}" date-publ="20100310">{BIBLIO.format(kind=kind)}{body}</ep-patent-document>'
-    ).encode()
 
 
 def read(data: bytes) -> list[Document | Rejected]:

@@ -12,8 +12,6 @@ from dokhae.parse.office_xml import OfficeXml
 from dokhae.types import ClaimForm, Document, Party, Rejected, Role, SectionKind, Source
 from tests import office_files as files
 
-ALL = [files.JP_ST36, files.JP_ST96, files.KIPO, files.KR_BCODES, files.CN_ST36, files.CN_BUSINESS, files.UNKNOWN_ROOT]
-
 
 def read(xml: str | bytes) -> list[Document | Rejected]:
     data = xml.encode() if isinstance(xml, str) else xml
@@ -39,14 +37,14 @@ def numbers(found: Document) -> list[tuple[str, str, str]]:
     return [(number.role.value, number.office, number.digits) for number in found.numbers]
 
 
-@pytest.mark.parametrize("xml", ALL)
+@pytest.mark.parametrize("xml", files.ALL)
 def test_each_is_recognised_by_its_content(xml: str) -> None:
     parser = recognise(xml.encode()[:8192])
     assert parser is not None
     assert parser.name == "office-xml"
 
 
-@pytest.mark.parametrize("xml", ALL)
+@pytest.mark.parametrize("xml", files.ALL)
 def test_claims_read_back_at_their_spans(xml: str) -> None:
     text = document(xml).texts[0]
     for claim in text.claims:

@@ -12,35 +12,11 @@ from dokhae.messages import say
 from dokhae.parse import recognise
 from dokhae.parse.ops_xml import OpsXml
 from dokhae.types import Document, Party, Rejected, Source
+from tests.office_files import OPS_HEAD as HEAD
+from tests.office_files import OPS_IDS as IDS
+from tests.office_files import OPS_TAIL as TAIL
+from tests.office_files import ops_exchange as exchange
 from tests.shared import shared_data
-
-HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?><ops:world-patent-data xmlns="http://www.epo.org/exchange" '
-    'xmlns:ops="http://ops.epo.org" xmlns:reg="http://www.epo.org/register" xmlns:ftxt="http://www.epo.org/fulltext">'
-)
-TAIL = "</ops:world-patent-data>"
-IDS = """<publication-reference><document-id document-id-type="docdb"><country>{office}</country>
-<doc-number>{number}</doc-number><kind>{kind}</kind><date>20000517</date></document-id></publication-reference>"""
-EXCHANGE = """<exchange-document family-id="19768124" country="EP" doc-number="{number}" kind="{kind}">
-<bibliographic-data>{ids}<classifications-ipcr><classification-ipcr><text>B28B   1/    29            A I</text>
-</classification-ipcr></classifications-ipcr><patent-classifications><patent-classification>
-<classification-scheme office="EP" scheme="CPCI"/><section>B</section><class>28</class><subclass>B</subclass>
-<main-group>5</main-group><subgroup>022</subgroup></patent-classification></patent-classifications>
-<application-reference><document-id document-id-type="docdb"><country>EP</country><doc-number>99203729</doc-number>
-<kind>A</kind></document-id><document-id document-id-type="epodoc"><doc-number>EP19990203729</doc-number>
-<date>19991108</date></document-id></application-reference><priority-claims><priority-claim>
-<document-id document-id-type="epodoc"><doc-number>KR20120016332</doc-number><date>20120217</date></document-id>
-</priority-claim><priority-claim><document-id document-id-type="epodoc"><doc-number>NL19981010536</doc-number>
-<date>19981112</date></document-id><document-id document-id-type="original"><doc-number>1010536</doc-number>
-</document-id></priority-claim></priority-claims><parties><applicants>
-<applicant sequence="1" data-format="epodoc"><applicant-name><name>EXAMPLE BV [NL]</name></applicant-name></applicant>
-<applicant sequence="1" data-format="original"><applicant-name><name>Example B.V.,</name></applicant-name></applicant>
-</applicants></parties><invention-title lang="en">Bricks</invention-title></bibliographic-data>
-<abstract lang="en"><p>The invention relates to bricks of the clay. &lt;IMAGE></p></abstract></exchange-document>"""
-
-
-def exchange(number: str, kind: str) -> str:
-    return EXCHANGE.format(number=number, kind=kind, ids=IDS.format(office="EP", number=number, kind=kind))
 
 
 def read(body: str) -> list[Document | Rejected]:

@@ -16,6 +16,7 @@ from dokhae.parse import HEAD_BYTES, cut_mark, recognise
 from dokhae.parse.archives import Limits, Trouble
 from dokhae.parse.dokhae_jsonl import to_line
 from dokhae.parse.zips import ZIP_MAGIC, is_office_file, members, open_member, open_zip
+from tests import office_files
 from tests.build import document
 from tests.packing import PACKERS, tarred, zipped
 from tests.uspto_files import as_of_2002, pap, sgml
@@ -50,6 +51,9 @@ def synthetic(folder: Path, *, with_pdf: bool = True) -> dict[str, list[bytes]]:
     found["uspto-patdoc"] = [sgml(), as_of_2002(sgml()), sgml() + sgml(number="06500002")]
     found["uspto-pap"] = [pap(), pap() + pap()]
     found["dokhae-jsonl"] = [b"".join(map(to_line, documents))]
+    found["office-xml"] = [xml.encode() for xml in office_files.ALL]
+    found["ep-document"] = [office_files.EP]
+    found["ops-xml"] = [office_files.OPS]
     return found
 
 

@@ -97,7 +97,8 @@ def number_of(office: str, role: Role, written: str, *, kind: str = "", year: st
         return Number(office, role, year[:4] + docdb[1].zfill(6), None, written)
     known_kind = None if role in _FILED or role is Role.pct or not kind else kind
     found = read_number(written, office=office, role=role, kind=known_kind)
-    return found or Number(office, role, _NOT_SERIAL.sub("", written.upper()).removeprefix(office), known_kind, written)
+    serial = _NOT_SERIAL.sub("", written.upper()).removeprefix(office)
+    return found or (Number(office, role, serial, known_kind, written) if serial else None)
 
 
 def party_of(element: etree._Element) -> Party | None:
