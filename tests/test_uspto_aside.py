@@ -57,3 +57,13 @@ def test_every_file_of_the_samples_is_accounted_for() -> None:
         "classification-file": 2,
         "file-wrapper-paper": 13,
     }
+
+
+def test_answers_of_the_assignment_search_are_rejected_by_name() -> None:
+    answer = b"""<?xml version="1.0" encoding="UTF-8"?><response><result name="response" numFound="1"><doc>
+    <str name="reelNo">18247</str><arr name="patAssignorName"><str>EXAMPLE</str></arr></doc></result></response>"""
+    parser = recognise(answer)
+    assert parser is not None
+    [found] = parser.read(io.BytesIO(answer), Source("assignment.xml"))
+    assert isinstance(found, Rejected)
+    assert (found.code, dict(found.values)) == ("assignment-records", {"root": "response"})
