@@ -110,6 +110,37 @@ KR_BCODES = """<?xml version="1.0" encoding="UTF-8"?>
 <description><technical-field>기술분야가 문단 없이 적혀 있다.</technical-field></description>
 <claims><claim num="1"><claim-text>버너를 포함하는 스크러버.</claim-text></claim></claims></kr-patent-document>"""
 
+ST96 = """<?xml version="1.0" encoding="UTF-8"?>
+<pat:PatentPublication com:languageCode="ko" com:st96Version="V6_0"
+ xmlns:pat="http://www.wipo.int/standards/XMLSchema/ST96/Patent"
+ xmlns:com="http://www.wipo.int/standards/XMLSchema/ST96/Common"><pat:BibliographicData com:officeCode="KR">
+<pat:PatentPublicationIdentification><com:IPOfficeCode>KR</com:IPOfficeCode>
+<pat:PublicationNumber>1020230012345</pat:PublicationNumber><com:PatentDocumentKindCode>A</com:PatentDocumentKindCode>
+<com:PublicationDate>2023-01-25</com:PublicationDate></pat:PatentPublicationIdentification>
+<pat:ApplicationIdentification><com:IPOfficeCode>KR</com:IPOfficeCode><com:ApplicationNumber>
+<com:ApplicationNumberText>1020210098765</com:ApplicationNumberText></com:ApplicationNumber>
+<pat:FilingDate>2021-07-15</pat:FilingDate></pat:ApplicationIdentification>
+<pat:PriorityClaimBag><pat:PriorityClaim><com:IPOfficeCode>JP</com:IPOfficeCode><com:ApplicationNumber>
+<com:ApplicationNumberText>2020123456</com:ApplicationNumberText></com:ApplicationNumber>
+<pat:FilingDate>2020-07-16</pat:FilingDate></pat:PriorityClaim></pat:PriorityClaimBag>
+<pat:IPCRClassificationBag><pat:IPCRClassification><pat:Section>H</pat:Section><pat:Class>04</pat:Class>
+<pat:Subclass>N</pat:Subclass><pat:MainGroup>23</pat:MainGroup><pat:Subgroup>54</pat:Subgroup></pat:IPCRClassification>
+</pat:IPCRClassificationBag><pat:InventionTitle com:languageCode="ko">카메라 모듈</pat:InventionTitle>
+<pat:InventionTitle com:languageCode="en">CAMERA MODULE</pat:InventionTitle>
+<pat:PartyBag><pat:ApplicantBag><pat:Applicant><com:Contact><com:Name><com:OrganizationName>
+<com:OrganizationStandardName>주식회사 가상광학</com:OrganizationStandardName></com:OrganizationName></com:Name>
+<com:PostalAddressBag><com:PostalAddress><com:CountryCode>KR</com:CountryCode></com:PostalAddress></com:PostalAddressBag>
+</com:Contact></pat:Applicant></pat:ApplicantBag></pat:PartyBag></pat:BibliographicData>
+<pat:Abstract><com:P com:pNumber="1">카메라 모듈을 개시한다.</com:P></pat:Abstract>
+<pat:Description><pat:TechnicalField><com:P com:pNumber="0001">본 발명은 카메라 모듈에 관한 것이다.</com:P>
+</pat:TechnicalField><pat:Disclosure><pat:TechnicalProblem><com:P com:pNumber="0002">렌즈가 흔들린다.</com:P>
+</pat:TechnicalProblem><pat:TechnicalSolution><com:P com:pNumber="0003">코일을 둔다.</com:P></pat:TechnicalSolution>
+<pat:AdvantageousEffects><com:P com:pNumber="0004">흔들림이 준다.</com:P></pat:AdvantageousEffects></pat:Disclosure>
+<pat:ReferenceSignBag><pat:ReferenceSign>10: 코일</pat:ReferenceSign></pat:ReferenceSignBag></pat:Description>
+<pat:Claims><pat:Claim><pat:ClaimNumber>1</pat:ClaimNumber><pat:ClaimText>코일을 포함하는 카메라 모듈.</pat:ClaimText>
+</pat:Claim><pat:Claim><pat:ClaimNumber>2</pat:ClaimNumber><pat:ClaimText>제1항에 있어서,<pat:ClaimText>자석을 더
+포함하는 카메라 모듈.</pat:ClaimText></pat:ClaimText></pat:Claim></pat:Claims></pat:PatentPublication>"""
+
 CN_ST36 = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE cn-patent-document SYSTEM "dtd/cn-patent-document-06-10-27.dtd">
 <cn-patent-document lang="ZH" country="CN"><cn-bibliographic-data><cn-publication-reference><document-id>
@@ -156,7 +187,7 @@ UNKNOWN_ROOT = """<my-export><patno>KR 10-1234567 B1</patno><invention-title lan
 <claims><claim num="1"><claim-text>A lens driver comprising a coil.</claim-text></claim>
 <claim num="2"><claim-text>The lens driver of claim 2, wherein the coil is copper.</claim-text></claim></claims></my-export>"""
 
-ALL = (JP_ST36, JP_ST96, KIPO, KR_BCODES, CN_ST36, CN_BUSINESS, UNKNOWN_ROOT)
+ALL = (JP_ST36, JP_ST96, KIPO, KR_BCODES, ST96, CN_ST36, CN_BUSINESS, UNKNOWN_ROOT)
 
 EP_BIBLIO = """<SDOBI lang="en"><B100><B110>1234567</B110><B130>{kind}</B130><B140><date>20100310</date></B140>
 <B190>EP</B190></B100><B200><B210>05701234.5</B210><B220><date>20050117</date></B220></B200>

@@ -140,6 +140,26 @@ def test_korean_b_codes_and_text_without_paragraphs_are_read() -> None:
     assert section(found, SectionKind.field) == "기술분야가 문단 없이 적혀 있다."
 
 
+def test_a_korean_publication_in_st96_is_read() -> None:
+    found = document(files.ST96)
+    assert numbers(found) == [
+        ("publication", "KR", "1020230012345"),
+        ("application", "KR", "1020210098765"),
+        ("priority", "JP", "2020123456"),
+    ]
+    assert found.number is not None
+    assert found.number.kind == "A"
+    biblio = found.biblio
+    assert (biblio.publication_date, biblio.application_date) == (date(2023, 1, 25), date(2021, 7, 15))
+    assert biblio.priority_date == date(2020, 7, 16)
+    assert biblio.titles == (("ko", "카메라 모듈"), ("en", "CAMERA MODULE"))
+    assert (biblio.applicants, biblio.ipc) == ((Party("주식회사 가상광학", "KR"),), ("H04N 23/54",))
+    assert kinds(found) == [
+        *("title", "abstract", "field", "problem", "solution", "effect", "reference_signs", "claims"),
+    ]
+    assert found.texts[0].claims[1].depends_on == (1,)
+
+
 def test_chinese_documents_of_both_schemas_are_read() -> None:
     old, new = document(files.CN_ST36), document(files.CN_BUSINESS)
     assert numbers(old) == [("publication", "CN", "101234567"), ("application", "CN", "200710001234")]
