@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -254,6 +255,13 @@ def test_a_us_application_has_a_publication_number_and_paragraph_numbers() -> No
     text = made.texts[0]
     assert [p.label for p in text.paragraphs if p.label] == ["0001", "0002", "0003"]
     assert [(claim.number, claim.depends_on) for claim in text.claims][:2] == [(1, ()), (2, (1,))]
+
+
+def test_claims_without_a_heading_are_found_by_the_first_one_that_others_refer_to() -> None:
+    body = replace(US_BODY, right=[line for line in US_BODY.right if "claimed" not in line])
+    made = read(pdf(US_FRONT, body))
+    assert [(claim.number, claim.depends_on) for claim in made.texts[0].claims] == [(1, ()), (2, (1,))]
+    assert made.defects == ()
 
 
 EP_FRONT = Page(

@@ -35,7 +35,8 @@ _HEAD = re.compile(
     r"(?:[A-Z][a-z]{2}\.? \d{1,2}, \d{4})?\s*\d{0,3}(?:\s+\d{1,3})?"
 )
 _N_HEAD_LINES = 4
-_MIN_BODY_CHARS = 250
+_MIN_BODY_CHARS, _LETTERS = 250, 0.5
+_REAL_WORD = re.compile(r"[^\W\d_]{3,}")
 _CERTIFICATE = re.compile(r"CERTIFICATE OF CORRECTION|CERTIFICATE OF EXAMINATION", re.I)
 _TOTALS = re.compile(r"(\d{1,3}|[lI])\s+Claims?\s*,?\s*(?:\d+|No|[lI])?\s*Drawing", re.I)
 _NAMES = tuple(
@@ -120,9 +121,16 @@ def _sorted_pages(sheets: Sheets) -> _Pages:
             front += lines
         elif _CERTIFICATE.search(head):
             certificate += lines
-        elif not _SHEET.search(head) and sum(len(line.text) for line in lines) >= _MIN_BODY_CHARS:
+        elif not _SHEET.search(head) and _is_text(lines):
             body += _without_head(lines)
     return _Pages(front, body, certificate, heads)
+
+
+def _is_text(lines: Sequence[Line]) -> bool:
+    """Whether a page holds sentences, and not what OCR makes of a drawing."""
+    text = " ".join(line.text for line in lines)
+    n_letters = sum(len(word) for word in _REAL_WORD.findall(text))
+    return len(text) >= _MIN_BODY_CHARS and n_letters >= _LETTERS * len("".join(text.split()))
 
 
 def _without_head(lines: Sequence[Line]) -> Iterator[Line]:

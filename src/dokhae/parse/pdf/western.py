@@ -23,6 +23,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
 _GOES_ON = re.compile(r"[^\W\d_]+")
 _CLAIM = re.compile(r"(?P<number>\d{1,3}|[lI])(?:\s?[.)]\s+(?=\S)|\s?,\s+(?=[A-Z]))")
+_FIRST_CLAIM = re.compile(r"[1lI]\s?[.,]\s+(?:An?|The|In|Process|Method|Apparatus)\b")
+_REFERS = re.compile(r"\bclaims? 1\b", re.I)
 _END = re.compile(r"(?:[^\w\s\d]\s?){3,}")  # "* * * * *", as OCR reads it too
 _NOT_HEADING_END = re.compile(r"[.;,]$")
 _HEADING_CHARS = 90
@@ -147,10 +149,13 @@ def read_body(
     first: the section of text before any heading.  claim: what opens a claim, where it is not its mere number.
     """
     state = _State(claim or _CLAIM)
-    index = 0
+    index, unheaded = 0, _unheaded_claims(lines)
     while index < len(lines):
         line = lines[index]
         starts = setting.starts(state.before, line)
+        if index == unheaded:
+            yield from state.take()
+            yield from _enter(state, Heading("", SectionKind.claims), first)
         heading, n_lines = _heading(lines, index, starts, setting)
         if heading is not None:
             yield from state.take()
@@ -164,6 +169,16 @@ def read_body(
         state.before = lines[index + n_lines - 1]
         index += n_lines
     yield from state.take()
+
+
+def _unheaded_claims(lines: Sequence[Line]) -> int | None:
+    """Where the claims begin in a document that prints no heading over them; None where it prints one."""
+    if any(_opens(line.text) and kind_of(line.text) is SectionKind.claims for line in lines):
+        return None
+    firsts = [index for index, line in enumerate(lines) if _FIRST_CLAIM.match(line.text)]
+    if not firsts or not any(_REFERS.search(line.text) for line in lines[firsts[-1] :]):
+        return None
+    return firsts[-1]
 
 
 def _enter(state: _State, heading: Heading, first: SectionKind) -> Iterator[Part]:
