@@ -64,14 +64,46 @@ def _read(written: str) -> str:
         ("EP 0 123 456 A1", "EP publication 0123456 A1"),
         ("EP99123456.7", "EP application 99123456 -"),
         ("CN 201210123456.7", "CN application 201210123456 -"),
+        ("CN201210123456.7", "CN application 201210123456 -"),
+        ("ZL201210123456.7", "CN application 201210123456 -"),
+        ("ZL 2012 1 0123456.7", "CN application 201210123456 -"),
+        ("CN 202012345678.X", "CN application 202012345678 -"),
+        ("CN102345678A", "CN publication 102345678 A"),
+        ("CN 102345678 B", "CN grant 102345678 B"),
+        ("중국공개특허 CN 102345678 A", "CN publication 102345678 A"),
+        ("美国专利 6695946", "US grant 6695946 -"),
+        ("国際公開第2014/081188号", "WO publication 2014081188 -"),
+        ("国际公开 WO2014081188", "WO publication 2014081188 -"),
+        ("국제공개 WO2014/081188", "WO publication 2014081188 -"),
+        ("EP2013/062345", "WO pct EP2013062345 -"),
         ("DE 10 2012 123 456 A1", "DE publication 102012123456 A1"),
+        ("DE 102012123456.7", "DE application 102012123456 -"),
+        ("DE 199 12 345 C1", "DE grant 19912345 C1"),
+        ("DE 602004012345 T2", "DE grant 602004012345 T2"),
+        ("TW I456789 B", "TW grant I456789 B"),
+        ("TWI456789B", "TW grant I456789 B"),
+        ("TW M456789", "TW grant M456789 -"),
+        ("대만특허 I456789", "TW grant I456789 -"),
+        ("TW 201234567 A", "TW publication 201234567 A"),
+        ("JP-A-8-173756", "JP publication H08173756 A"),
+        ("JPS6025636A", "JP publication S60025636 A"),
+        ("JPH08173756A", "JP publication H08173756 A"),
+        ("特公平8-12345", "JP publication H08012345 B2"),
+        ("특개평8-173756", "JP publication H08173756 A"),
+        ("일본 공개특허공보 특개2014-81188호", "JP publication 2014081188 A"),
+        ("일본공개특허 2014-081188", "JP publication 2014081188 -"),
+        ("KR-B1-101314187", "KR grant 101314187 B1"),
+        ("KR 10-1314187(B1)", "KR grant 101314187 B1"),
+        ("제 10 - 1314187 호", "KR grant 101314187 -"),
+        ("실1996-0001234", "KR publication 2019960001234 -"),
+        ("KR 96-1234 B1", "KR publication 1019960001234 B1"),
     ],
 )
 def test_a_spelling_means_one_number(written: str, meaning: str) -> None:
     assert _read(written) == meaning
 
 
-@pytest.mark.parametrize("written", ["", "hello", "2019", "H02J 3/38", "4.914e+12", "1.01477E+12", "청구항 5"])
+@pytest.mark.parametrize("written", ["", "hello", "2019", "H02J 3/38", "4.914e+12", "1.01477E+12", "청구항 5", "平26"])
 def test_what_is_no_number_is_none(written: str) -> None:
     assert read_number(written) is None
 
@@ -90,6 +122,32 @@ def test_a_bare_number_may_be_of_several_offices_and_is_not_guessed() -> None:
     known = read_number("1910347", office="KR")
     assert known is not None
     assert known.compact == "KR101910347"
+
+
+def test_nine_bare_digits_may_be_korean_or_chinese() -> None:
+    assert [(n.office, n.role) for n in candidates("101234567")] == [
+        ("KR", Role.grant),
+        ("CN", Role.publication),
+        ("CN", Role.grant),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("特開2014-81188", "JP2014081188A"),
+        ("US 2018/0158710 A1", "US2018158710A1"),
+        ("WO9510192", "WO1995010192"),
+        ("1014769820000", "10-1476982"),
+        ("ZL201210123456.7", "CN201210123456.7"),
+        ("특개평8-173756", "JPH08173756A"),
+    ],
+)
+def test_two_spellings_are_the_same_number(one: str, other: str) -> None:
+    first, second = read_number(one), read_number(other)
+    assert first is not None
+    assert second is not None
+    assert first.compact == second.compact
 
 
 def test_thirteen_digits_that_end_in_zeros_may_be_either() -> None:

@@ -12,7 +12,9 @@ Canonical digits by office:
     EP  publication and grant 7 digits; application 8, without the check digit
     WO  year + 6 digits; PCT application: receiving office + year + 6 digits ("KR2024013277")
     JP  year + 6 digits, or the era letter, 2 digits and 6 ("H08173756") before 2000; grant as printed
-    CN  application 12 or 8 digits, without the check digit; others as written, without separators
+    CN  application 12 or 8 digits, without the check digit ("ZL" and the grant's application number are the same)
+    DE  as written, applications without the check digit;  TW  the letter of a grant stays in front ("I456789")
+    others as written, without separators
 Source: patents.md section 1; WIPO ST.6, ST.13, ST.16; the files of the sample data.
 """
 
@@ -35,14 +37,22 @@ OFFICES = frozenset(_CODES.split())
 _OFFICE_WORDS = {
     "대한민국": "KR", "한국": "KR", "국내": "KR", "미국": "US", "일본": "JP", "중국": "CN", "유럽": "EP", "국제": "WO",
     "독일": "DE", "프랑스": "FR", "영국": "GB", "대만": "TW", "日本": "JP", "韓国": "KR", "米国": "US",
+    "国際公開": "WO", "国际公开": "WO", "美国": "US", "欧洲": "EP", "德国": "DE", "韩国": "KR", "中国": "CN",
+    "台湾": "TW", "臺灣": "TW",
 }  # fmt: skip
 _US_PREFIXES = ("PP", "RE", "AI", "RX", "D", "H", "T", "X")
 _KOREAN_WORDS = re.compile("특허|실용신안|공고|공개|출원|등록|^[특실]\\s*\\d")
 _DAMAGED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d{1,2}", re.I)
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d]")
+# Japanese numbers as Koreans write them: 특개평8-173756, 일본공개특허 특개2014-81188
+_KOREAN_JAPANESE = {"특개": "特開", "특표": "特表", "특공": "特公", "특원": "特願", "실개": "実開", "실공": "実公"}
+_KOREAN_ERAS = {"평": "平", "소": "昭", "령": "令"}
+_KIND_INSIDE = re.compile(r"([A-Z]{2})\s?-([ABCUY]\d?)-(?=\d)")  # KR-B1-101314187, JP-A-8-173756
+_SPACED_DASH = re.compile(r"(?<=\d)\s{0,3}-\s{0,3}(?=\d)")
+_DE_CHECKED = re.compile(r"((?:\d{12})|(?:\d{8}))\.\d")
 _PCT = re.compile(r"PCT[\s/-]*([A-Z]{2})[\s/-]*(\d{4}|\d{2})[\s/-]*(\d{5,6})\b")
 _KIND = re.compile(r"(?<=[\d\s)_-])\(?([A-Z][0-9]?)\)?$")
-_PREFIXED = re.compile(r"([A-Z]{2})(?=[\s\-_./:]*(?:PATENT|PAT|NO|APPL|PUB|(?:PP|RE|AI|WO|[DHTXSR])?[\s.]*\d))")
+_PREFIXED = re.compile(r"([A-Z]{2})(?=[\s\-_./:]*(?:PATENT|PAT|NO|APPL|PUB|(?:PP|RE|AI|WO|ZL|[DHTXSRIM])?[\s.]*\d))")
 _ENGLISH_ROLES = (
     (re.compile(r"\bPUB(?:LICATION|L)?\b"), Role.publication),
     (re.compile(r"\bAPPL(?:ICATION|N)?\b|\bSER(?:IAL)?\b"), Role.application),
@@ -77,6 +87,7 @@ _BARE = (
     (r"\d{1,2},\d{3},\d{3}|\d\d/\d{3}[,\s]?\d{3}|\d{4}/\d{7}", ("US",)),
     (r".*[平昭令].*", ("JP",)),
     (r"[1234]0[\s-]\d.*|[1234]0\d{11}|\d{4}-\d{7}", ("KR",)),
+    (r"[12]0\d{7}", ("KR", "CN")),
     (r"\d{6,8}", ("KR", "US", "EP", "JP")),
     (r"(?:19|20)\d{9}", ("US", "KR")),
     (r"(?:19|20)\d{8}", ("WO", "JP", "US")),
@@ -132,6 +143,15 @@ def damaged(written: str) -> bool:
     (True, True, False)
     """
     return bool(_DAMAGED.fullmatch(written.strip()))
+
+
+def is_national_phase(number: Number) -> bool:
+    """Whether a Korean number tells that the application came in through the PCT: its serial is 7,000,001 or more.
+
+    >>> [is_national_phase(Number("KR", Role.application, d)) for d in ("1020127001234", "1020120016332")]
+    [True, False]
+    """
+    return number.office == "KR" and len(number.digits) == 13 and number.digits[6] == "7"
 
 
 def read_number(
@@ -216,14 +236,37 @@ def _normalise(written: str) -> str:
     text = unicodedata.normalize("NFKC", written).upper()
     text = _DASHES.sub("-", text).strip().strip("*\"'").strip().rstrip(",;.")
     text = re.sub(r"\.(PDF|XML|TXT|ZIP)$", "", text)
+    text = _SPACED_DASH.sub("-", text)
+    text = _in_japanese(_kind_behind(text))
+    if re.match(r"EP\d{4}/\d{6}$", text):  # as vendors write PCT/EP2013/062345
+        text = f"PCT/{text}"
     text = re.sub(
         r"(?<=\d )([A-Z]\d?) (?:19|20)\d{6}$", r"\1", text
     )  # a priority with its date: US 67948400 A 20001004
     return re.sub(r"^(\d{7,})\.0$", r"\1", text)  # a whole number that passed through a spreadsheet
 
 
+def _kind_behind(text: str) -> str:
+    """``KR-B1-101314187`` as ``KR 101314187 B1``."""
+    found = _KIND_INSIDE.match(text)
+    return f"{found[1]} {text[found.end() :]} {found[2]}" if found else text
+
+
+def _in_japanese(text: str) -> str:
+    """A Japanese number with its words in Hangul, with the words Japan prints; any other text as it is."""
+    for word, printed in _KOREAN_JAPANESE.items():
+        found = re.search(rf"{word}\s?([평소령]?)\s?(?=\d)", text)
+        if found and (found[1] or word == "특개" or "일본" in text or text.startswith("JP")):
+            before = text[: found.start()].replace("일본", "")
+            before = re.sub("공개특허공보|공개특허|특허공보|특허", "", before)
+            return f"{before}{printed}{_KOREAN_ERAS.get(found[1], '')}{text[found.end() :]}"
+    return text
+
+
 def _take_office(text: str) -> tuple[str | None, str]:
     text = re.sub(r"^U\.\s?S\.", "US", text)
+    if re.match(r"ZL\s?\d", text):  # how China writes the number of a granted patent: that of its application
+        return "CN", text
     match = _PREFIXED.match(text)
     if match and match[1] in OFFICES:
         return match[1], text[2:]
@@ -393,6 +436,8 @@ def _jp_filed(parts: _Parts) -> str | None:
             return f"WO{year}{serial.zfill(6)}"
     elif len(groups) == 1 and len(joined) in (9, 10) and _is_year(joined[:4]):
         year, serial = joined[:4], joined[4:]
+    elif len(groups) == 1 and len(joined) == 7 and _era_has(era, joined[:2]):  # JPS6025636A: two digits and five
+        year, serial = joined[:2], joined[2:]
     elif len(groups) == 1 and len(joined) in (7, 8) and (era or (len(joined) == 8 and parts.kind)):
         year, serial = joined[:-6], joined[-6:]
     else:
@@ -406,8 +451,13 @@ def _jp_filed(parts: _Parts) -> str | None:
     return f"{western}{serial}" if western >= 2000 else f"{era}{year.zfill(2)}{serial}"
 
 
+def _era_has(era: str, year: str) -> bool:
+    """Whether applications were published in that year of the era: Showa 46 to 64, Heisei 1 to 12."""
+    return (era == "S" and "46" <= year <= "64") or (era == "H" and "01" <= year <= "12")
+
+
 def _read_cn(parts: _Parts) -> Iterator[_Reading]:
-    filed = re.fullmatch(r"(?:ZL)?\s*(\d{12}|\d{8})\.?[\dX]?", parts.body)
+    filed = re.fullmatch(r"(?:ZL)?(\d{12}|\d{8})\.?[\dX]?", parts.body.replace(" ", ""))
     if filed and (len(filed[1]) == 12 or "." in parts.body):
         yield _Reading(Role.application, filed[1], None)
         return
@@ -423,6 +473,27 @@ def _read_cn(parts: _Parts) -> Iterator[_Reading]:
             yield _Reading(role, digits, parts.kind)
 
 
+def _read_de(parts: _Parts) -> Iterator[_Reading]:
+    filed = _DE_CHECKED.fullmatch(parts.body.replace(" ", ""))
+    if filed:
+        yield _Reading(Role.application, filed[1], None)
+    else:
+        yield from _read_other(parts)
+
+
+def _read_tw(parts: _Parts) -> Iterator[_Reading]:
+    """Grants carry a letter (I invention, M utility model, D design); publications begin with the western year."""
+    joined = parts.joined
+    granted = re.fullmatch(r"([IMD])\s?(\d{6})", parts.body)
+    if granted:
+        yield _Reading(Role.grant, granted[1] + granted[2], parts.kind)
+    elif len(joined) == 9 and _is_year(joined[:4]):
+        for role in _roles(parts, published="A", granted="BU", both=(Role.publication, Role.application)):
+            yield _Reading(role, joined, parts.kind)
+    else:
+        yield from _read_other(parts)
+
+
 def _read_other(parts: _Parts) -> Iterator[_Reading]:
     digits = re.sub(r"[^0-9A-Z]", "", parts.body)
     if len(parts.joined) >= 4 and len(digits) <= 16:
@@ -433,6 +504,7 @@ def _read_other(parts: _Parts) -> Iterator[_Reading]:
 
 _READERS: dict[str, Callable[[_Parts], Iterator[_Reading]]] = {
     "KR": _read_kr, "US": _read_us, "WO": _read_wo, "EP": _read_ep, "JP": _read_jp, "CN": _read_cn,
+    "DE": _read_de, "TW": _read_tw,
 }  # fmt: skip
 
 
