@@ -141,7 +141,7 @@ def test_a_study_of_a_newer_version_is_refused_by_name(tmp_path: Path) -> None:
         with pytest.raises(StudyError) as raised:
             open_study(study)
         assert str(raised.value) == (
-            f"{study}: made by a newer version of Dokhae (study format 7; this version knows up to 1). "
+            f"{study}: made by a newer version of Dokhae (study format 7; this version knows up to 2). "
             "Update Dokhae to open it."
         )
     open_to_write(tmp_path / "b.study", create=True).close()  # no lock is left behind by a refusal
@@ -247,16 +247,16 @@ def test_an_older_study_is_refused_then_upgraded_with_a_backup(
 ) -> None:
     store.add([granted()])
     store.close()
-    monkeypatch.setattr(schema, "FORMAT", 2)
-    monkeypatch.setitem(upgrading.STEPS, 1, lambda db: db.write("CREATE TABLE more (x)"))
+    monkeypatch.setattr(schema, "FORMAT", 3)
+    monkeypatch.setitem(upgrading.STEPS, 2, lambda db: db.write("CREATE TABLE more (x)"))
     with pytest.raises(StudyError) as raised:
         open_to_read(store.study)
     assert str(raised.value) == (
-        f"{store.study}: made by an older version of Dokhae (study format 1; this version works with 2). "
+        f"{store.study}: made by an older version of Dokhae (study format 2; this version works with 3). "
         f"Upgrade it, a backup is kept: dokhae upgrade {store.study}"
     )
     backup = upgrading.upgrade(store.study)
-    assert backup == store.study / "library.format-1.db"
+    assert backup == store.study / "library.format-2.db"
     with open_to_write(store.study) as upgraded:
         assert upgraded.counts().publications == 1
         assert upgraded._db.rows("SELECT * FROM more") == []
@@ -271,8 +271,8 @@ def test_an_upgrade_that_fails_leaves_the_study_as_it_was(store: SqliteStore, mo
         raise ZeroDivisionError
 
     with monkeypatch.context() as newer:
-        newer.setattr(schema, "FORMAT", 2)
-        newer.setitem(upgrading.STEPS, 1, fail)
+        newer.setattr(schema, "FORMAT", 3)
+        newer.setitem(upgrading.STEPS, 2, fail)
         with pytest.raises(ZeroDivisionError):
             upgrading.upgrade(store.study)
     with open_to_read(store.study) as reader:

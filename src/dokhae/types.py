@@ -284,12 +284,14 @@ class Text:
 class Status:
     """Legal status as supplied.
 
-    name: normalised (공개, 등록, 거절, 취하, 포기, 무효, 소멸, 만료).  written: as found.
+    name: normalised (공개, 등록, 거절, 취하, 포기, 무효, 소멸, 만료).  written: as found.  source: the file that says
+    so, "" where only one source speaks of the patent.
     """
 
     name: str
     written: str
     as_of: date | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +304,11 @@ class Party:
 
 @dataclass(frozen=True)
 class Biblio:
-    """Bibliographic data as supplied.  Titles by language; classes most important first, "H04N 5/225"."""
+    """Bibliographic data as supplied.  Titles by language; classes most important first, "H04N 5/225".
+
+    status: the one that counts (latest as-of date).  statuses: every one supplied, the one that counts first; empty
+    where no two sources differ.
+    """
 
     titles: tuple[tuple[str, str], ...] = ()
     application_date: date | None = None
@@ -317,6 +323,7 @@ class Biblio:
     cpc: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     status: Status | None = None
+    statuses: tuple[Status, ...] = ()
     family_id: str = ""
     printed_claims: int | None = None
     supplied: tuple[tuple[str, str], ...] = ()

@@ -128,15 +128,81 @@ class StoreConformance:
         assert (first.number, first.is_representative) == (GRANT, True)
         assert (second.number, second.is_representative) == (None, False)
         # status is a fact of the application: the record brought it, the B1 shows it
-        assert first.biblio.status == Status("등록", "등록", date(2024, 5, 1))
+        assert first.biblio.status == Status("등록", "등록", date(2024, 5, 1), "kipris.xml")
 
     def test_the_latest_status_is_shown(self, store: Store) -> None:
         lapsed = record(status=Status("소멸", "소멸", date(2025, 1, 1)), path="new.xml")
         undated = record(status=Status("공개", "공개"), path="old.xml")
         store.add([lapsed, record(), undated])
         (patent,) = store.patents()
-        assert patent.biblio.status is not None
-        assert patent.biblio.status.name == "소멸"
+        told = [(s.name, s.as_of, s.source) for s in patent.biblio.statuses]
+        assert told == [
+            ("소멸", date(2025, 1, 1), "new.xml"),
+            ("등록", date(2024, 5, 1), "kipris.xml"),
+            ("공개", None, "old.xml"),
+        ]
+        assert patent.biblio.status == patent.biblio.statuses[0]
+        assert patent.defects == ()
+
+    def test_statuses_without_a_date_that_differ_are_a_defect_and_the_later_stage_is_shown(self, store: Store) -> None:
+        store.add(
+            [record(status=Status("공개", "공개"), path="a.xml"), record(status=Status("등록", "등록"), path="b.xml")]
+        )
+        (patent,) = store.patents()
+        assert patent.biblio.status == Status("등록", "등록", None, "b.xml")
+        assert [d.code for d in patent.defects] == ["status-conflict"]
+
+    def test_a_record_that_knows_only_a_grant_number_joins_the_application_of_it(self, store: Store) -> None:
+        row = replace(record(), numbers=(replace(GRANT, kind=None),), source=Source("list.xlsx", "ll"))
+        for order in permutations([granted(), opened(), row]):
+            for document in order:
+                store.add([document])
+            counts = store.counts()
+            assert (counts.applications, counts.publications) == (1, 3)
+            store.remove([p.id for p in store.patents() if p.number == GRANT])
+            assert store.counts().applications == 2
+            store.remove([p.id for p in store.patents()])
+
+    def test_publications_that_share_a_number_are_one_application_though_nobody_knows_it(self, store: Store) -> None:
+        us_a, us_b = Number("US", Role.publication, "20180158710", "A1"), Number("US", Role.grant, "11759832", "B2")
+        published = replace(opened(), number=us_a, numbers=(us_a,))
+        row = replace(record(), numbers=(us_a, us_b), source=Source("list.xlsx", "ll"))
+        patented = replace(granted(), number=us_b, numbers=(us_b,))
+        for order in permutations([published, row, patented]):
+            for document in order:
+                store.add([document])
+            assert store.counts().applications == 1
+            store.remove([p.id for p in store.patents()])
+
+    def test_a_wrong_number_in_a_list_joins_no_two_applications(self, store: Store) -> None:
+        other = Number("KR", Role.application, "1020190000001")
+        stranger = replace(record(), numbers=(other, GRANT), source=Source("list.xlsx", "ll"))
+        store.add([granted(), stranger])
+        assert store.counts().applications == 2
+
+    def test_one_number_on_two_different_texts_is_a_defect_and_both_sources_stay(self, store: Store) -> None:
+        words = "렌즈를 광축 방향으로 움직이는 구동부와 흔들림을 막는 탄성 부재를 포함하는 카메라 모듈이다. 구동부는 코일이다."
+        others = (
+            "이산화탄소를 포집하는 흡수탑과 재생탑을 구비하고 아민 흡수제를 순환시켜 배출 가스를 처리하는 설비이다."
+        )
+        right = replace(granted(), texts=(made_text(problem=words + " 자석을 더 포함한다."),))
+        wrong = replace(granted(), texts=(made_text(problem=others),), source=Source("x.xml", "xx"))
+        copy = replace(granted(), texts=(made_text(problem=words),), source=Source("y.xml", "yy"))
+        store.add([right, copy])
+        assert [p.defects for p in store.patents()] == [granted().defects]
+        store.add([wrong])
+        (patent,) = store.patents()
+        assert patent.text == right.texts[0].digest
+        assert [d.code for d in patent.defects] == ["claims-total", "texts-differ"]
+        assert [s.path for s in patent.sources] == ["b1.xml", "y.xml", "x.xml"]
+
+    def test_a_correction_stands_before_what_it_corrects_and_both_stay(self, store: Store) -> None:
+        corrected = replace(GRANT, kind="B9")
+        later = replace(granted().biblio, grant_date=date(2014, 5, 1))
+        first = replace(granted().biblio, grant_date=date(2013, 10, 2))
+        fixed = replace(granted(), number=corrected, numbers=(corrected, FILED), biblio=later)
+        store.add([replace(granted(), biblio=first), fixed])
+        assert [p.number for p in store.publications_of(1)] == [corrected, GRANT]
 
     def test_a_document_without_any_number_is_known_by_its_text(self, store: Store) -> None:
         nameless = replace(granted(), number=None, numbers=())

@@ -5,14 +5,15 @@ and the one view that several records of a publication, and several publications
 Pure functions; the result never depends on the order in which documents arrive.
 
 Two documents are the same publication iff office, number and kind agree.  A record that knows only its application
-stands in the study as one more publication, without a number, of that application.  A document without any number
-is known by its text.
+stands in the study as one more publication, without a number, of that application.  One that knows a publication or
+grant number but no application joins the application that has this number (``published_keys``; putting.py finds it).
+A document without any number is known by its text.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -87,6 +88,12 @@ class Record:
         return self.texts[0]
 
 
+# What can still become of an application: an end is later than a grant, a grant later than a publication
+_STAGES = {"공개": 0, "등록": 1}
+# Offices whose publications and grants count their numbers apart, or whose unexamined and examined series overlap
+_SEPARATE_SERIES = frozenset({"KR", "JP", "US"})
+
+
 def digest_of(record: Record) -> str:
     """Names the content of a record, wherever it came from."""
     return hashlib.sha256(to_bytes(record)).hexdigest()[:32]
@@ -104,10 +111,31 @@ def publication_key(record: Record) -> str:
     return f"text {record.text.digest}" if application is None else f"application {_filed(application)}"
 
 
-def application_key(record: Record) -> str:
-    """Equal for publications of the same application; the publication's own key where no application is known."""
+def application_key(record: Record) -> str | None:
+    """Equal for publications of the same application; None where the record does not know its application."""
     application = _application_number(record)
-    return publication_key(record) if application is None else f"application {_filed(application)}"
+    return None if application is None else f"application {_filed(application)}"
+
+
+def published_keys(numbers: Iterable[Number]) -> frozenset[str]:
+    """What a publication or grant number says about which application it is of: equal keys, same application.
+
+    Most offices grant under the number they published, so the role does not count; KR, JP and US count apart.  In KR
+    and JP an examined publication (특허공고, 特公) may carry the digits of somebody else's unexamined one.
+
+    >>> sorted(published_keys([Number("EP", Role.publication, "1116605"), Number("EP", Role.grant, "1116605", "B1")]))
+    ['EP 1116605']
+    """
+    keys = set()
+    for n in numbers:
+        if n.role not in (Role.publication, Role.grant):
+            continue
+        series = ""
+        if n.office in _SEPARATE_SERIES:
+            is_examined = n.role is Role.publication and (n.kind or "A")[0] in "BY"
+            series = f"{n.role.value} examined " if is_examined else f"{n.role.value} "
+        keys.add(f"{n.office} {series}{n.digits}")
+    return frozenset(keys)
 
 
 def _filed(application: Number) -> str:
@@ -122,8 +150,19 @@ def _application_number(record: Record) -> Number | None:
     return filed[0] if filed else None
 
 
-def merge(records: Iterable[Record]) -> Record:
-    """What several records of one publication add up to: the richest text, gaps filled from the others."""
+def from_source(record: Record, name: str) -> Record:
+    """``record`` with its status marked as said by the file ``name``."""
+    status = record.biblio.status
+    if status is None or status.source:
+        return record
+    return replace(record, biblio=replace(record.biblio, status=replace(status, source=name)))
+
+
+def merge(records: Iterable[Record], *, differ: Callable[[str, str], bool] = lambda one, other: False) -> Record:
+    """What several records of one publication add up to: the richest text, gaps filled from the others.
+
+    differ: whether two texts, by digest, tell of different things; then a defect says that one number stands on both.
+    """
     several = list(records)
     if len(several) == 1:
         return several[0]
@@ -134,7 +173,16 @@ def merge(records: Iterable[Record]) -> Record:
         number=next((r.number for r in ordered if r.number is not None), None),
         numbers=_united_numbers(ordered),
         biblio=_filled_biblio([r.biblio for r in ordered]),
+        defects=best.defects + _defects_of_joining(ordered, differ),
     )
+
+
+def _defects_of_joining(ordered: Sequence[Record], differ: Callable[[str, str], bool]) -> tuple[Defect, ...]:
+    best = ordered[0].text
+    alike = [r.text for r in ordered[1:] if (r.text.lang, r.text.read_from) == (best.lang, best.read_from)]
+    others = {text.digest for text in alike if text.digest != best.digest and best.read_from is not ReadFrom.title}
+    n_different = sum(differ(best.digest, other) for other in sorted(others))
+    return (Defect.of("texts-differ", count=n_different),) if n_different else ()
 
 
 def with_facts_of(record: Record, siblings: Sequence[Record]) -> Record:
@@ -143,38 +191,72 @@ def with_facts_of(record: Record, siblings: Sequence[Record]) -> Record:
     siblings: every publication of the application, ``record`` included.
     """
     own, everyone = record.biblio, [s.biblio for s in siblings]
+    statuses = united_statuses([own, *everyone])
     biblio = replace(
         own,
-        status=latest_status([own.status, *(b.status for b in everyone)]),
+        status=statuses[0] if statuses else None,
+        statuses=statuses if len(statuses) > 1 else (),
         owners=own.owners or next((b.owners for b in everyone if b.owners), ()),
         family_id=own.family_id or next((b.family_id for b in everyone if b.family_id), ""),
         application_date=_first_date(own.application_date, [b.application_date for b in everyone]),
         priority_date=_first_date(own.priority_date, [b.priority_date for b in everyone]),
     )
-    return replace(record, biblio=biblio)
+    return replace(record, biblio=biblio, defects=record.defects + _status_conflict(statuses))
 
 
-def latest_status(statuses: Iterable[Status | None]) -> Status | None:
-    """The status with the latest as-of date; among equals the first."""
-    known = [status for status in statuses if status is not None]
-    return max(known, key=lambda s: s.as_of or date.min, default=None)
+def united_statuses(biblios: Iterable[Biblio]) -> tuple[Status, ...]:
+    """Every status supplied, each name and date once, the one that counts first.
+
+    The latest as-of date counts; where no date decides, the later stage: an end before a grant before a publication.
+    """
+    every = {status for b in biblios for status in (b.statuses or (b.status,)) if status is not None}
+    once: dict[tuple[str, date | None], Status] = {}
+    for status in sorted(every, key=lambda s: (s.source, s.written)):
+        once.setdefault((status.name, status.as_of), status)
+    return tuple(sorted(once.values(), key=_recency, reverse=True))
+
+
+def _recency(status: Status) -> tuple[date, int, str]:
+    return (status.as_of or date.min, _STAGES.get(status.name, 2), status.name)
+
+
+def _status_conflict(statuses: Sequence[Status]) -> tuple[Defect, ...]:
+    """Two sources say different things and no date tells which of them is out of date."""
+    if len(statuses) < 2:
+        return ()
+    first, second = statuses[0], next((s for s in statuses if s.name != statuses[0].name), None)
+    if second is None or (first.as_of is not None and second.as_of is not None and first.as_of > second.as_of):
+        return ()
+    values = {"status": first.name, "source": first.source, "other": second.name, "other_source": second.source}
+    return (Defect.of("status-conflict", **values),)
 
 
 def in_order_of_standing(records: Sequence[Record]) -> list[int]:
     """Places of ``records`` (publications of one application), the one that stands for it first.
 
-    The richer text first; then granted (B) before published (A) before a record without a number; then the later.
+    The richer text first; then granted (B) before published (A) before a record without a number; then the later, so
+    that a correction (정정공보, B8, B9) or an amended patent (B2) stands before what it replaces.
     """
     return sorted(range(len(records)), key=lambda i: _standing(records[i]), reverse=True)
 
 
-def _standing(record: Record) -> tuple[int, int, str, date, str]:
-    number = record.number
+def is_granted(number: Number | None) -> bool:
+    """Whether a document is of a granted right: an examined publication, whatever its office calls it."""
+    return number is not None and (number.role is Role.grant or (number.kind or "").startswith(("B", "C", "Y")))
+
+
+def issued_on(number: Number | None, biblio: Biblio) -> date | None:
+    """The day this very document came out."""
+    dates = (biblio.publication_date, biblio.grant_date)
+    return next((day for day in (reversed(dates) if is_granted(number) else dates) if day is not None), None)
+
+
+def _standing(record: Record) -> tuple[int, int, date, str, str]:
+    number, richness = record.number, _RICHNESS[record.text.read_from]
     if number is None:
-        return (_RICHNESS[record.text.read_from], 0, "", date.min, digest_of(record))
-    is_granted = number.role is Role.grant or (number.kind or "").startswith(("B", "C"))
-    published = record.biblio.publication_date or record.biblio.grant_date or date.min
-    return (_RICHNESS[record.text.read_from], 2 if is_granted else 1, number.kind or "", published, number.compact)
+        return (richness, 0, date.min, "", digest_of(record))
+    issued = issued_on(number, record.biblio) or date.min
+    return (richness, 2 if is_granted(number) else 1, issued, number.kind or "", number.compact)
 
 
 def _united_numbers(records: Sequence[Record]) -> tuple[Number, ...]:
@@ -194,12 +276,9 @@ def _filled_biblio(biblios: Sequence[Biblio]) -> Biblio:
     titles = {lang: title for b in reversed(biblios) for lang, title in reversed(b.titles)}
     known = dict(best.titles)
     more = tuple((lang, title) for lang, title in reversed(titles.items()) if lang not in known)
-    merged = replace(best, **filled)
-    return replace(
-        merged,
-        titles=best.titles + more,
-        status=latest_status(b.status for b in biblios),
-    )
+    statuses = united_statuses(biblios)
+    filled |= {"status": statuses[0] if statuses else None, "statuses": statuses if len(statuses) > 1 else ()}
+    return replace(best, **{**filled, "titles": best.titles + more})
 
 
 def _first_date(own: date | None, others: Sequence[date | None]) -> date | None:

@@ -1,8 +1,9 @@
 """Packed documents -> rows: what one batch of a writer changes, all of it inside the caller's transaction.
 
 In: ``Packed`` and ``Rejected``.  Out: rows and the counts of ``Added``.  First every source is put where it belongs;
-then each publication touched, and each application touched, is settled: its view and its representative are computed
-anew from the records of all its sources.  What a reader can see gets a new sequence number only if it changed.
+then each publication touched is given to its application (joining.py, where it does not know its own), and each
+application touched is settled: its views and its representative are computed anew from the records of all its sources.
+What a reader can see gets a new sequence number only if it changed.
 
 A file that has changed and was read to its end no longer says what only its older bytes said: those sources are
 dropped, and a publication that has no other goes with them.  Where anything of the new bytes was rejected, such a
@@ -12,17 +13,31 @@ publication stays, with its old source: its record may be the one that could not
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import PurePath
 
-from dokhae.library import Added
-from dokhae.library.codec import pack_record, unpack_record
-from dokhae.library.database import Database
-from dokhae.library.identity import Record, application_key, in_order_of_standing, merge, with_facts_of
+from dokhae.library import Added, likeness
+from dokhae.library.codec import pack_record, unpack_record, unpack_text
+from dokhae.library.database import Database, Row
+from dokhae.library.identity import (
+    Record,
+    application_key,
+    from_source,
+    in_order_of_standing,
+    merge,
+    publication_key,
+    with_facts_of,
+)
+from dokhae.library.joining import joined, neighbours, without_application
 from dokhae.library.packing import Packed
 from dokhae.types import Rejected, Source
 from dokhae.version import VERSION
+
+
+# Two readings of one document share nearly all of the shorter text; a misprinted number shares next to nothing
+_SAME_DOCUMENT = 0.3
 
 
 def put(db: Database, items: Sequence[Packed | Rejected]) -> Added:
@@ -56,6 +71,32 @@ def drop_outdated(db: Database, path: str, sha256: str) -> list[int]:
     return gone
 
 
+def settle_all(db: Database) -> None:
+    """Computes everything derived anew: numbers, applications, views.  For upgrades; the caller holds the transaction."""
+    after = 0
+    while ids := [i for (i,) in db.rows("SELECT id FROM publications WHERE id > ? ORDER BY id LIMIT 500", (after,))]:
+        batch = _Batch(db)
+        batch.touch(ids)
+        batch.settle()
+        after = ids[-1]
+
+
+def views(db: Database, application: int) -> Iterator[tuple[int, Row]]:
+    """(publication, row) of an application as its sources have it now; row: text, whether it is the representative,
+    view, filing date, family id."""
+    own = {p: own_record(db, p) for p in _members(db, application)}
+    yield from _settled(own)
+
+
+def own_record(db: Database, publication: int) -> Record:
+    """What the sources of one publication add up to, apart from its siblings."""
+    rows = db.rows(
+        "SELECT record, path, member, min(id) FROM sources WHERE publication = ? GROUP BY content", (publication,)
+    )
+    records = [from_source(unpack_record(packed), _source_name(path, member)) for packed, path, member, _ in rows]
+    return merge(records, differ=lambda one, other: _differ(db, one, other))
+
+
 def stem_of(path: str) -> str:
     """File name without folder and suffix, case-folded: "…/KR-10-1910347.PDF" -> "kr-10-1910347"."""
     return PurePath(path.replace("\\", "/")).stem.casefold()
@@ -74,6 +115,8 @@ class _Batch:
         self._touched: set[int] = set()
         self._applications: set[int] = set()
         self._loose_texts: set[str] = set()
+        # Publications without an application number whose neighbours have changed
+        self._unjoined: set[int] = set()
         # Records of publications that are new in this batch, by content: no need to read them back
         self._fresh: dict[int, dict[str, Record]] = {}
 
@@ -97,11 +140,18 @@ class _Batch:
         else:
             self.counts["updated" if brings_news else "unchanged"] += 1
 
+    def touch(self, publications: Iterable[int]) -> None:
+        """These are settled though nothing was put."""
+        self._touched.update(publications)
+
     def remove(self, publication: int) -> bool:
         found = self._db.row("SELECT application FROM publications WHERE id = ?", (publication,))
         if found is None:
             return False
         self._drop_sources(self._db.rows("SELECT id FROM sources WHERE publication = ?", (publication,)))
+        self._unjoined |= neighbours(self._db, publication)
+        self._unjoined.discard(publication)
+        self._touched.discard(publication)
         self._db.write("DELETE FROM publications WHERE id = ?", (publication,))
         self._db.write("INSERT INTO removed (seq, publication) VALUES (?, ?)", (self._next_seq(), publication))
         self._applications.add(found[0])
@@ -130,6 +180,7 @@ class _Batch:
         own = {publication: self._own_record(publication) for publication in sorted(self._touched)}
         for publication, record in own.items():
             self._settle_publication(publication, record)
+        self._join(own)
         for application in sorted(self._applications):
             self._settle_application(application, own)
         for digest in self._loose_texts:
@@ -141,7 +192,7 @@ class _Batch:
         self._db.write("UPDATE meta SET value = ? WHERE name = 'seq'", (self._seq,))
 
     def _new_publication(self, item: Packed) -> int:
-        application = self._application(application_key(item.record))
+        application = self._application(application_key(item.record) or publication_key(item.record))
         publication = self._db.write(
             "INSERT INTO publications (key, application, seq, text, is_representative, view)"
             " VALUES (?, ?, 0, '', 0, '')",
@@ -172,7 +223,7 @@ class _Batch:
         )
         self._put_texts(source, item)
         if publication in self._fresh:
-            self._fresh[publication][item.content] = item.record
+            self._fresh[publication][item.content] = from_source(item.record, _source_name(s.path, s.member))
         if not is_known or any(row[3] != item.content for row in dropped):
             self._touched.add(publication)
             return True
@@ -199,47 +250,60 @@ class _Batch:
             self._db.write("DELETE FROM sources WHERE id = ?", (source,))
 
     def _settle_publication(self, publication: int, record: Record) -> None:
-        application = self._application(application_key(record))
-        (before,) = self._db.row("SELECT application FROM publications WHERE id = ?", (publication,)) or (0,)
-        if before != application:
-            self._db.write("UPDATE publications SET application = ? WHERE id = ?", (application, publication))
-        self._applications |= {before, application}
+        """Its numbers, and its application where it knows it."""
+        if publication not in self._fresh:
+            self._unjoined |= neighbours(self._db, publication)
         self._db.write("DELETE FROM numbers WHERE publication = ?", (publication,))
         known = {*record.numbers} | ({record.number} if record.number is not None else set())
         self._db.write_many(
             "INSERT OR IGNORE INTO numbers (publication, office, role, digits, kind) VALUES (?, ?, ?, ?, ?)",
             [(publication, n.office, n.role.value, n.digits, n.kind or "") for n in known],
         )
+        if (key := application_key(record)) is not None:
+            self._give(publication, key)
+
+    def _join(self, own: dict[int, Record]) -> None:
+        """Gives publications that do not know their application to the one they go with."""
+        for publication in own:
+            self._unjoined |= {publication} | neighbours(self._db, publication)
+        waiting = without_application(self._db, self._unjoined)
+        while waiting:
+            members, key = joined(self._db, waiting.pop())
+            for publication in members:
+                self._give(publication, key)
+            waiting -= members
+
+    def _give(self, publication: int, key: str) -> None:
+        application = self._application(key)
+        (before,) = self._db.row("SELECT application FROM publications WHERE id = ?", (publication,)) or (0,)
+        if before != application:
+            self._db.write("UPDATE publications SET application = ? WHERE id = ?", (application, publication))
+        self._applications |= {before, application}
 
     def _settle_application(self, application: int, own: dict[int, Record]) -> None:
-        members = [
-            id_
-            for (id_,) in self._db.rows("SELECT id FROM publications WHERE application = ? ORDER BY id", (application,))
-        ]
+        members = _members(self._db, application)
         if not members:
             self._db.write("DELETE FROM applications WHERE id = ?", (application,))
             return
-        records = [own[m] if m in own else self._own_record(m) for m in members]
-        order = in_order_of_standing(records)
-        siblings = [records[i] for i in order]
-        for place, i in enumerate(order):
-            self._write_view(members[i], with_facts_of(records[i], siblings), is_representative=place == 0)
+        records = {m: own[m] if m in own else self._own_record(m) for m in members}
+        for publication, row in _settled(records):
+            self._write_view(publication, row)
 
-    def _write_view(self, publication: int, view: Record, *, is_representative: bool) -> None:
-        row = (view.text.digest, is_representative, pack_record(view))
-        before = self._db.row("SELECT text, is_representative, view FROM publications WHERE id = ?", (publication,))
+    def _write_view(self, publication: int, row: Row) -> None:
+        columns = "text, is_representative, view, filed, family_id"
+        before = self._db.row(f"SELECT {columns} FROM publications WHERE id = ?", (publication,))
         if before != row:
             self._db.write(
-                "UPDATE publications SET text = ?, is_representative = ?, view = ?, seq = ? WHERE id = ?",
+                "UPDATE publications SET text = ?, is_representative = ?, view = ?, filed = ?, family_id = ?, seq = ?"
+                " WHERE id = ?",
                 (*row, self._next_seq(), publication),
             )
 
     def _own_record(self, publication: int) -> Record:
         fresh = self._fresh.get(publication)
-        if fresh:
-            return merge(fresh.values())
-        rows = self._db.rows("SELECT record FROM sources WHERE publication = ? GROUP BY content", (publication,))
-        return merge(unpack_record(packed) for (packed,) in rows)
+        if fresh is not None and len(fresh) == 1:
+            return next(iter(fresh.values()))
+        return own_record(self._db, publication)
 
     def _application(self, key: str) -> int:
         found = self._db.row("SELECT id FROM applications WHERE key = ?", (key,))
@@ -248,6 +312,46 @@ class _Batch:
     def _next_seq(self) -> int:
         self._seq += 1
         return self._seq
+
+
+def _members(db: Database, application: int) -> list[int]:
+    rows = db.rows("SELECT id FROM publications WHERE application = ? ORDER BY id", (application,))
+    return [id_ for (id_,) in rows]
+
+
+def _settled(own: dict[int, Record]) -> Iterator[tuple[int, Row]]:
+    """(publication, row) of the publications of one application, from their own records."""
+    ids, records = list(own), list(own.values())
+    order = in_order_of_standing(records)
+    siblings = [records[i] for i in order]
+    for place, i in enumerate(order):
+        view = with_facts_of(records[i], siblings)
+        filed = view.biblio.application_date
+        yield (
+            ids[i],
+            (
+                view.text.digest,
+                place == 0,
+                pack_record(view),
+                filed.isoformat() if filed else "",
+                view.biblio.family_id,
+            ),
+        )
+
+
+def _differ(db: Database, one: str, other: str) -> bool:
+    """Whether two texts, by digest, have so little in common that they can hardly be the same document."""
+    found = [db.row("SELECT words, structure FROM texts WHERE digest = ?", (digest,)) for digest in (one, other)]
+    both = [likeness.shingles(unpack_text(*row).text) for row in found if row is not None]
+    if len(both) < 2 or min(map(len, both)) < likeness.LEAST_SHINGLES:
+        return False
+    return likeness.containment(*both) < _SAME_DOCUMENT
+
+
+def _source_name(path: str, member: str) -> str:
+    """Names a file shortly: its last part, and the member in it."""
+    name = re.split(r"[\\/]", path)[-1]
+    return storable(f"{name}!/{member}" if member else name)
 
 
 def last_seq(db: Database) -> int:

@@ -1,15 +1,20 @@
-"""The tables of library.db, format 1.
+"""The tables of library.db, format 2.
 
 In: nothing.  Out: SQL.  ``user_version`` of the file is the format; ``application_id`` says that it is ours.  Changing
 a table raises FORMAT and adds a step to ``upgrading.STEPS``; an older program then refuses the study by name.
 
 applications 1-n publications 1-n sources n-n texts 1-n answers.  ``publications.view`` is derived: what the records of
-its sources add up to (identity.py), written in the same transaction, so that reading is one row a patent.
+its sources add up to (identity.py), written in the same transaction, so that reading is one row a patent.  ``filed`` and
+``family_id`` are taken out of the view: families (families.py) are made of them and of ``numbers`` without unpacking.
+
+    format 1   the first
+    format 2   publications.filed, publications.family_id; views hold every status supplied, and records without an
+               application number join the application that has their publication or grant number
 """
 
 from __future__ import annotations
 
-FORMAT = 1
+FORMAT = 2
 APPLICATION_ID = 0x444F4B48  # "DOKH"
 
 TABLES = """
@@ -27,7 +32,9 @@ CREATE TABLE publications (
     seq INTEGER NOT NULL,
     text TEXT NOT NULL,
     is_representative INTEGER NOT NULL,
-    view BLOB NOT NULL
+    view BLOB NOT NULL,
+    filed TEXT NOT NULL DEFAULT '',
+    family_id TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX publications_by_seq ON publications (seq);
 CREATE INDEX publications_by_application ON publications (application);

@@ -10,13 +10,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dokhae.errors import StudyError
-from dokhae.library import schema
+from dokhae.library import putting, schema
 from dokhae.library.database import Database
 from dokhae.library.folder import StudyFolder
 from dokhae.library.lock import WriterLock
 
+
+def _to_2(db: Database) -> None:
+    """Views hold every status supplied; what families are made of stands in columns."""
+    db.write("ALTER TABLE publications ADD COLUMN filed TEXT NOT NULL DEFAULT ''")
+    db.write("ALTER TABLE publications ADD COLUMN family_id TEXT NOT NULL DEFAULT ''")
+    putting.settle_all(db)
+
+
 # format -> what takes a database of that format to the next one.  Format 1 is the first there is.
-STEPS: dict[int, Callable[[Database], None]] = {}
+STEPS: dict[int, Callable[[Database], None]] = {1: _to_2}
 
 
 def upgrade(path: Path) -> Path | None:

@@ -8,7 +8,7 @@ a line whose offsets do not fit its text is ``Rejected``; the others are read.
 The keys are those of types.py.  Shortened for size: a span is [start, end]; dates are ISO strings; a number is
 [office, role, digits, kind, written]; a section [kind, lang, start, end, heading]; a paragraph [start, end, label]; a
 claim [number, start, end, lang, depends_on, form, category, deleted]; a box [start, end, page, left, bottom, right,
-top]; a party [name, country]; pairs stay lists of two.  Keys whose value is empty are left out.
+top]; a party [name, country]; a status [name, written, as of, source]; pairs stay lists of two.  Keys whose value is empty are left out.
 """
 
 from __future__ import annotations
@@ -147,13 +147,19 @@ def _of_biblio(biblio: Biblio) -> dict[str, Any]:
         **{key: day.isoformat() for key, day in dates.items() if day is not None},
         **{key: [[party.name, party.country] for party in getattr(biblio, key)] for key in _PARTIES},
         **{key: list(getattr(biblio, key)) for key in _LISTS},
-        "status": status and [status.name, status.written, status.as_of and status.as_of.isoformat()],
+        "status": status and _of_status(status),
+        "statuses": [_of_status(one) for one in biblio.statuses],
         "family_id": biblio.family_id,
         "supplied": [list(pair) for pair in biblio.supplied],
     }
     # 0 claims is a statement, unlike an empty list
     printed = {} if biblio.printed_claims is None else {"printed_claims": biblio.printed_claims}
     return _filled(made) | printed
+
+
+def _of_status(status: Status) -> list[str | None]:
+    plain = [status.name, status.written, status.as_of and status.as_of.isoformat()]
+    return [*plain, status.source] if status.source else plain
 
 
 def _of_text(text: Text) -> dict[str, Any]:
@@ -218,11 +224,17 @@ def _biblio(record: dict[str, Any]) -> Biblio:
     return Biblio(
         **alike,
         titles=_pairs(record.get("titles", ())),
-        status=Status(_str(status[0]), _str(status[1]), _day(status[2])) if status else None,
+        status=_status(status) if status else None,
+        statuses=tuple(map(_status, record.get("statuses", ()))),
         family_id=_str(record.get("family_id", "")),
         printed_claims=None if printed is None else _int(printed),
         supplied=_pairs(record.get("supplied", ())),
     )
+
+
+def _status(values: list[Any]) -> Status:
+    name, written, as_of, *source = values
+    return Status(_str(name), _str(written), _day(as_of), *map(_str, source[:1]))
 
 
 def _text(record: dict[str, Any]) -> Text:
