@@ -238,7 +238,7 @@ def test_check_finds_an_application_without_a_representative(store: SqliteStore)
 
 def test_a_study_of_this_format_needs_no_upgrade(store: SqliteStore) -> None:
     store.close()
-    assert upgrading.upgrade(store.study) is None
+    assert upgrading.upgrade(store.study).is_current
     assert not list(store.study.glob("*.format-*"))
 
 
@@ -255,7 +255,7 @@ def test_an_older_study_is_refused_then_upgraded_with_a_backup(
         f"{store.study}: made by an older version of Dokhae (study format 2; this version works with 3). "
         f"Upgrade it, a backup is kept: dokhae upgrade {store.study}"
     )
-    backup = upgrading.upgrade(store.study)
+    backup = upgrading.upgrade(store.study).backup
     assert backup == store.study / "library.format-2.db"
     with open_to_write(store.study) as upgraded:
         assert upgraded.counts().publications == 1
