@@ -150,6 +150,32 @@ def test_two_spellings_are_the_same_number(one: str, other: str) -> None:
     assert first.compact == second.compact
 
 
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        ("US 79534497 A 19970204", "1997795344"),
+        ("US 12811408 P 20080519", "2008128114"),
+        ("US 7059008 P 20080324", "2008070590"),
+        ("US 201462030121 P 20140729", "62030121"),
+        ("US19940289474", "1994289474"),
+        ("US20020406478P", "2002406478"),
+        ("US2011482419P", "2011482419"),
+        ("US 12/345,678", "12345678"),
+        ("JP 25474194 A 19940922", "H06254741"),
+        ("JP 2003163133 A 20030609", "2003163133"),
+        ("KR 20130125354 A 20131021", "1020130125354"),
+    ],
+)
+def test_a_priority_as_docdb_and_vendors_write_it(written: str, digits: str) -> None:
+    number = read_number(written, role=Role.priority)
+    assert number is not None
+    assert (number.role, number.digits) == (Role.priority, digits)
+
+
+def test_a_pct_number_has_six_digits_after_its_year() -> None:
+    assert _read("US 2010/0026950 W") == "WO pct US2010026950 -"
+
+
 def test_thirteen_digits_that_end_in_zeros_may_be_either() -> None:
     assert [n.digits for n in candidates("1020120010000")] == ["1020120010000", "1020120010000", "102012001"]
     filed = read_number("1020120010000", role=Role.application)

@@ -233,7 +233,27 @@ def test_check_finds_an_application_without_a_representative(store: SqliteStore)
         store._db.write("UPDATE publications SET is_representative = 0")
         store._db.write("UPDATE texts SET digest = 'gone'")
     codes = [f.code for f in store.check().findings]
-    assert codes == ["check-no-representative", "check-text-missing", "check-text-changed"]
+    assert codes == [
+        "check-no-representative",
+        "check-text-missing",
+        "check-text-unused",
+        "check-view",
+        "check-text-changed",
+    ]
+
+
+def test_check_finds_a_view_that_is_not_what_the_sources_say(store: SqliteStore) -> None:
+    store.add([granted(), opened()])
+    with store.batch():
+        store._db.write("UPDATE publications SET filed = '1999-01-01' WHERE id = 1")
+        store._db.write("DELETE FROM numbers WHERE publication = 2 AND role = 'application'")
+        store._db.write("UPDATE meta SET value = 1 WHERE name = 'seq'")
+    found = [(f.where, f.code) for f in store.check().findings]
+    assert found == [
+        ("library.db", "check-sequence"),
+        ("KR101314187B1", "check-view"),
+        ("KR1020130094992A", "check-numbers"),
+    ]
 
 
 def test_a_study_of_this_format_needs_no_upgrade(store: SqliteStore) -> None:

@@ -1,8 +1,8 @@
 """Studies of older formats: what the first version wrote opens in this one, after ``upgrade``, with nothing lost.
 
 ``goldens/study_format_1.sql`` is the database of a study made by version 1 of the format, dumped as SQL: a Korean
-application as A, B1 and the record of a search service from two files, two US grants (one with a vendor's family id), one rejected
-scan, one answer.  All of it is made up (library/conformance.py).
+application as A, B1 and the record of a search service from two files, two US grants (one with a vendor's family id),
+one rejected scan, one answer.  All of it is made up (library/conformance.py).
 """
 
 from __future__ import annotations

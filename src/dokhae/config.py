@@ -44,7 +44,7 @@ SETTINGS = {
     "engine": ("workers", "time_limit_s"),
     "parse": ("ocr",),
     "read": ("fields",),
-    "report": ("title", "by", "joint", "texts", "one_file_each", "all_columns"),
+    "report": ("title", "by", "family", "joint", "texts", "one_file_each", "all_columns"),
 }
 # the least and the most of the settings that are amounts
 _RANGES: dict[str, tuple[float, float]] = {"engine.workers": (0, 1000), "engine.time_limit_s": (0.1, 86_400)}

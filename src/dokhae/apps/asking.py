@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dokhae.apps import output
+from dokhae.apps import output, relating
 from dokhae.apps.applicants import show_applicants
-from dokhae.apps.clicking import Command, Words, command, form_options, option, study
+from dokhae.apps.clicking import Command, Words, by_option, command, form_options, option, study
 from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
+from dokhae.apps.progress import Progress
 from dokhae.apps.stdin import text_or_stdin
 
 if TYPE_CHECKING:
@@ -84,15 +85,23 @@ def _show(words: Words) -> Command:
         study(words),
         click.argument("what", default="card"),
         option(words, "--toml", code="option-toml-applicants", is_flag=True),
+        by_option(words),
         form_options(words),
     )
-    def show(study: str, what: str, toml: bool, form: Form | None) -> None:
+    def show(study: str, what: str, toml: bool, by: str | None, form: Form | None) -> None:
         from dokhae.study import Study
 
         with Study.open(study) as opened:
             match what:
                 case "card":
-                    list_rows(_card_rows(opened), ("name", "value"), form, words, translated="name")
+                    list_rows(_card_rows(opened, by), ("name", "value", "unit"), form, words, translated="name")
+                case "families":
+                    list_rows(relating.family_rows(opened), relating.FAMILY_COLUMNS, form, words)
+                    click.echo(words(f"said-family-{opened.config.report.family}"), err=True)
+                case "duplicates":
+                    with Progress("duplicates", words.lang, quiet=form not in (None, Form.table)) as progress:
+                        found = opened.duplicates(progress=progress)
+                    list_rows(relating.duplicate_rows(found, words), relating.DUPLICATE_COLUMNS, form, words)
                 case "rejected":
                     list_rows(_rejected_rows(opened, words), ("source", "stage", "code", "message"), form, words)
                 case "applicants":
@@ -151,6 +160,8 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
         return
     for name, value in _particulars(shown.patent, words):
         click.echo(f"{output.head(name, words.lang)}: {value}")
+    for name, value in relating.particulars(shown.relations, words):
+        click.echo(f"{output.head(name, words.lang)}: {value}")
     for answer in shown.answers:
         label = fields[answer.field].label(words.lang) if answer.field in fields else answer.field
         status = output.head(answer.status.value, words.lang)
@@ -195,6 +206,7 @@ def _particulars(patent: Patent, words: Words) -> Iterator[tuple[str, str]]:
         "filed": patent.biblio.application_date,
         "numbers": "; ".join(f"{number.compact} ({number.role})" for number in patent.numbers),
         "ipc": "; ".join(patent.biblio.ipc),
+        "status": relating.statuses_of(patent),
         "claims": f"{patent.n_claims} ({patent.n_independent})",
         "read_from": patent.read_from,
         "source": "; ".join(map(str, patent.sources)),
@@ -203,13 +215,22 @@ def _particulars(patent: Patent, words: Words) -> Iterator[tuple[str, str]]:
     return ((name, str(value)) for name, value in particulars.items() if value)
 
 
-def _card_rows(opened: Study) -> Iterator[Row]:
-    card = opened.card()
+# What each figure of the card counts; the others count what was asked for (--by)
+_UNITS = {
+    "files": "file", "documents": "document", "rejected": "document", "duplicates": "document",
+    "publications": "publication", "applications": "application", "families": "family",
+    "near_duplicates": "publication",
+}  # fmt: skip
+
+
+def _card_rows(opened: Study, by: str | None) -> Iterator[Row]:
+    card = opened.card(by=by)
     for part in dataclass_fields(card):
-        if part.name != "answers":
-            yield {"name": part.name, "value": getattr(card, part.name)}
+        value = getattr(card, part.name)
+        if part.name not in ("answers", "unit") and value is not None:
+            yield {"name": part.name, "value": value, "unit": _UNITS.get(part.name, card.unit.value)}
     for field, by_status in card.answers.items():
-        yield {"name": f"answers {field}", "value": by_status}
+        yield {"name": f"answers {field}", "value": by_status, "unit": card.unit.value}
 
 
 def _answer_row(patent: Patent, answer: Answer, *, many: bool = False) -> Row:

@@ -115,6 +115,11 @@ def form_options(words: Words) -> Decorator[Any]:
     return decorate
 
 
+def by_option(words: Words) -> Decorator[Any]:
+    """``--by``: what one count, or one row, stands for."""
+    return option(words, "--by", type=click.Choice(("publication", "application", "family")))
+
+
 def option(words: Words, *names: str, code: str = "", **attrs: Any) -> Decorator[Any]:
     """An option whose help is the sentence ``option-<its long name>``, or ``code`` where commands differ."""
     long_name = next(name for name in names if name.startswith("--")).removeprefix("--")

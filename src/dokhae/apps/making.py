@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dokhae.apps import output, shell
-from dokhae.apps.clicking import Command, Words, command, option, study
+from dokhae.apps.clicking import Command, Words, by_option, command, option, study
 from dokhae.apps.progress import Progress, duration
 from dokhae.apps.stdin import or_stdin
 
@@ -97,12 +97,13 @@ def _report(words: Words) -> Command:
         words,
         study(words),
         option(words, "-o", "--out", code="option-out-report", metavar="FOLDER"),
+        by_option(words),
     )
-    def report(study: str, out: str | None) -> None:
+    def report(study: str, out: str | None, by: str | None) -> None:
         from dokhae.study import Study
 
         with Study.open(study) as opened:
-            click.echo(words("said-report", path=opened.report(out, lang=words.lang)))
+            click.echo(words("said-report", path=opened.report(out, lang=words.lang, by=by)))
 
     return report
 
@@ -117,19 +118,18 @@ def _export(words: Words) -> Command:
         option(words, "--sheet", metavar="NAME"),
         option(words, "-o", "--out", code="option-out-export", metavar="FILE"),
         option(words, "--with-text", is_flag=True),
+        by_option(words),
     )
-    def export(
-        study: str, form: str | None, into: str | None, sheet: str | None, out: str | None, with_text: bool
-    ) -> None:
+    def export(study: str, form: str | None, into: str | None, sheet: str | None, **how: Any) -> None:
         from dokhae.study import Study
 
         if (form is None) == (into is None):
             raise click.UsageError(words("wanted-format-or-into"), click.get_current_context())
         with Study.open(study) as opened:
             if into is not None:
-                _say_joined(opened.export_into(into, out, sheet=sheet, lang=words.lang), words)
+                _say_joined(opened.export_into(into, how["out"], sheet=sheet, lang=words.lang), words)
                 return
-            written = opened.export(str(form), out, with_text=with_text, lang=words.lang)
+            written = opened.export(str(form), lang=words.lang, **how)
         click.echo(words("said-exported", count=f"{written.count:,}", path=written.path), err=out == "-")
 
     return export

@@ -22,7 +22,9 @@ class Card:
     """How the study came to be: documents == rejected + duplicates + publications.
 
     files: distinct files.  documents: what they held, rejected records included.  duplicates: further sources of a
-    publication already there.  answers: field -> status -> publications.  checks: code -> publications.
+    publication already there.  families: None where nobody said which application is of which.  near_duplicates:
+    publications whose text is nearly that of another one of no known relation; None where they were not looked for.
+    kept: things of ``unit``.  answers, languages, read_from and checks count what stands for each of them.
     """
 
     files: int
@@ -31,6 +33,10 @@ class Card:
     duplicates: int
     publications: int
     applications: int
+    families: int | None
+    near_duplicates: int | None
+    unit: Unit
+    kept: int
     answers: Mapping[str, Mapping[AnswerStatus, int]]
     languages: Mapping[str, int]
     read_from: Mapping[str, int]
@@ -62,6 +68,7 @@ class Census:
         self._facts: dict[str, Fact] = {}
         self._files: set[str] = set()
         self._applications: set[int] = set()
+        self._families: set[int] = set()
         self._n_sources = 0
         self._n_publications = 0
         self._answers: dict[str, Counter[AnswerStatus]] = defaultdict(Counter)
@@ -76,15 +83,20 @@ class Census:
         self._n_sources += len(patent.sources)
         self._files.update(source.path for source in patent.sources)
         self._applications.add(patent.application)
+        if row.family is not None:
+            self._families.add(row.family.first)
+        self._see_dates(row)
+        key = key_of(patent, self.unit, row.family)
+        if key is None:
+            return
         self._languages[patent.lang] += 1
         self._read_from[patent.read_from] += 1
         self._checks.update(checks_of(row))
         for name, answer in row.answers.items():
             self._answers[name][answer.status] += 1
-        self._see_dates(row)
-        self._count(row)
+        self._count(key, row)
 
-    def insight(self, rejected: Iterable[Rejected] = ()) -> Insight:
+    def insight(self, rejected: Iterable[Rejected] = (), *, near_duplicates: int | None = None) -> Insight:
         refused = Counter[str]()
         files = set(self._files)
         for one in rejected:
@@ -97,6 +109,10 @@ class Census:
             duplicates=self._n_sources - self._n_publications,
             publications=self._n_publications,
             applications=len(self._applications),
+            families=len(self._families) if self._families else None,
+            near_duplicates=near_duplicates,
+            unit=self.unit,
+            kept=len(self._facts),
             answers={name: dict(counts) for name, counts in self._answers.items()},
             languages=dict(self._languages.most_common()),
             read_from=dict(self._read_from.most_common()),
@@ -118,10 +134,7 @@ class Census:
             if day is not None and day <= self.today and (self._latest is None or day > self._latest):
                 self._latest = day
 
-    def _count(self, row: Row) -> None:
-        key = key_of(row.patent, self.unit)
-        if key is None:
-            return
+    def _count(self, key: str, row: Row) -> None:
         fact, kept = fact_of(row.patent, row.applicants), self._facts.get(key)
         if kept is None or _earlier(fact, kept):
             self._facts[key] = fact

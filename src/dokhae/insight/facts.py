@@ -15,6 +15,7 @@ from enum import StrEnum
 from sys import intern
 
 from dokhae.library import Patent
+from dokhae.library.families import Family
 from dokhae.types import Role
 
 _IPC = re.compile(r"([A-HY]\d\d[A-Z])\s*0*(\d{1,4})\s*/")
@@ -64,12 +65,14 @@ def fact_of(patent: Patent, applicants: Sequence[str] = ()) -> Fact:
     )
 
 
-def key_of(patent: Patent, unit: Unit) -> str | None:
-    """What the patent is counted as; None where another publication of its application stands for it."""
+def key_of(patent: Patent, unit: Unit, family: Family | None = None) -> str | None:
+    """What the patent is counted as; None where another publication, or another application of its family, counts."""
     if unit is Unit.publication:
         return str(patent.id)
     if not patent.is_representative:
         return None
+    if unit is Unit.family and family is not None:
+        return f"family {family.first}" if family.first == patent.application else None
     if unit is Unit.family and patent.biblio.family_id:
         return f"family {patent.biblio.family_id}"
     return f"application {patent.application}"

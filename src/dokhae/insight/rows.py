@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dokhae.library import Patent
+from dokhae.library.families import Family
 from dokhae.types import Answer, AnswerStatus, ReadFrom, Text
 
 CORE = ("problem", "solution", "effect")
@@ -19,7 +20,7 @@ _SILENT = (AnswerStatus.not_stated, AnswerStatus.withheld)
 
 @dataclass(frozen=True)
 class Row:
-    """A patent, its current text (or how to load it: a big study streams) and its answers by field.
+    """A patent, its current text (or how to load it: a big study streams), its answers by field, its family.
 
     applicants: its applicants under their representative names, each once; () where applicants.toml names none of the
     study's.
@@ -29,6 +30,7 @@ class Row:
     text: Text | Callable[[], Text | None] | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     applicants: tuple[str, ...] = ()
+    family: Family | None = None
 
     def read_text(self) -> Text | None:
         """The patent's current text, loaded at the first call and kept as long as the row is."""

@@ -1,7 +1,7 @@
 """``check``: does the study still hold what it claims?
 
 In: the database.  Out: findings (a code, the values of its message, where) and how much was looked at.  Reads every
-text once, page by page; never repairs.
+text once, page by page, and computes every view and number anew from the sources; never repairs.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 import zstandard
 
-from dokhae.library import codec
+from dokhae.library import codec, putting
 from dokhae.library.database import Database
 from dokhae.types import Answer, Text
 
 _PAGE = 100
+_STORED = "SELECT key, text, is_representative, view, filed, family_id FROM publications WHERE id = ?"
+_NUMBERS = "SELECT office, role, digits, kind FROM numbers WHERE publication = ?"
 # Statements that give one row for each thing that must not be, under the code that names it
 _MUST_NOT_BE = {
     "check-no-representative": (
@@ -27,6 +29,10 @@ _MUST_NOT_BE = {
     ),
     "check-source-missing": (
         "SELECT p.key FROM publications p WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.publication = p.id)"
+    ),
+    "check-text-unused": (
+        "SELECT t.digest FROM texts t WHERE NOT EXISTS (SELECT 1 FROM text_uses u WHERE u.text = t.digest)"
+        " AND NOT EXISTS (SELECT 1 FROM feedback f WHERE f.text = t.digest)"
     ),
 }
 
@@ -52,6 +58,7 @@ class Checked:
 def check(db: Database) -> Checked:
     findings = [Finding("library.db", "check-database", (("detail", str(d)),)) for (d,) in _file_faults(db)]
     findings += [Finding(where, code) for code, sql in _MUST_NOT_BE.items() for (where,) in db.rows(sql)]
+    findings += [*_sequence_faults(db), *_view_faults(db)]
     n_texts = n_quotes = 0
     for digest, text in _texts(db):
         n_texts += 1
@@ -70,6 +77,29 @@ def _file_faults(db: Database) -> list[tuple[object, ...]]:
     return faults + [
         (f"row {row[1]} of {row[0]} points to nothing in {row[2]}",) for row in db.rows("PRAGMA foreign_key_check")
     ]
+
+
+def _sequence_faults(db: Database) -> Iterator[Finding]:
+    (highest,) = db.rows("SELECT max(coalesce((SELECT max(seq) FROM publications), 0),"
+                         " coalesce((SELECT max(seq) FROM removed), 0))")[0]  # fmt: skip
+    if highest > (known := putting.last_seq(db)):
+        yield Finding("library.db", "check-sequence", (("found", str(highest)), ("known", str(known))))
+
+
+def _view_faults(db: Database) -> Iterator[Finding]:
+    """Publications whose view, or numbers to be found by, are not what their sources add up to."""
+    for (application,) in db.rows("SELECT id FROM applications ORDER BY id"):
+        try:
+            settled = list(putting.views(db, application))
+        except (zstandard.ZstdError, ValueError, KeyError, TypeError):
+            yield Finding(f"application {application}", "check-view")
+            continue
+        for publication, row in settled:
+            key, *stored = db.rows(_STORED, (publication,))[0]
+            if tuple(stored) != row:
+                yield Finding(key, "check-view")
+            if set(db.rows(_NUMBERS, (publication,))) != putting.number_rows(putting.own_record(db, publication)):
+                yield Finding(key, "check-numbers")
 
 
 def _texts(db: Database) -> Iterator[tuple[str, Text | None]]:

@@ -181,7 +181,7 @@ class StoreConformance:
         assert store.counts().applications == 2
 
     def test_one_number_on_two_different_texts_is_a_defect_and_both_sources_stay(self, store: Store) -> None:
-        words = "렌즈를 광축 방향으로 움직이는 구동부와 흔들림을 막는 탄성 부재를 포함하는 카메라 모듈이다. 구동부는 코일이다."
+        words = "렌즈를 광축으로 움직이는 구동부와 흔들림을 막는 탄성 부재를 포함하는 카메라 모듈이다. 코일로 구동한다."
         others = (
             "이산화탄소를 포집하는 흡수탑과 재생탑을 구비하고 아민 흡수제를 순환시켜 배출 가스를 처리하는 설비이다."
         )

@@ -5,7 +5,7 @@ holds other things.
 
     study.toml   settings      library.db   the one source of truth      study.lock   who writes
     applicants.toml   representative names, the user's
-    lexical/ dense/   derived indexes       report/   what the last run wrote
+    lexical/ dense/ derived/   derived       report/   what the last run wrote
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ class StudyFolder:
     @property
     def dense(self) -> Path:
         return self.path / "dense"
+
+    @property
+    def sketches(self) -> Path:
+        return self.path / "derived" / "sketches.db"
 
     @property
     def report(self) -> Path:

@@ -16,6 +16,7 @@ import unicodedata
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from zlib import crc32
 
 BINS = 128
@@ -166,4 +167,4 @@ def _candidates(sketches: Mapping[str, Sequence[int]], band: int) -> Iterator[tu
             yield from ((one, other) for n, one in enumerate(names) for other in names[n + 1 :])
         else:
             yield from ((names[0], other) for other in names[1:])
-            yield from zip(names[1:], names[2:], strict=False)
+            yield from pairwise(names[1:])

@@ -35,7 +35,6 @@ from dokhae.library.packing import Packed
 from dokhae.types import Rejected, Source
 from dokhae.version import VERSION
 
-
 # Two readings of one document share nearly all of the shorter text; a misprinted number shares next to nothing
 _SAME_DOCUMENT = 0.3
 
@@ -72,7 +71,7 @@ def drop_outdated(db: Database, path: str, sha256: str) -> list[int]:
 
 
 def settle_all(db: Database) -> None:
-    """Computes everything derived anew: numbers, applications, views.  For upgrades; the caller holds the transaction."""
+    """Computes numbers, applications and views anew, for upgrades; the caller holds the transaction."""
     after = 0
     while ids := [i for (i,) in db.rows("SELECT id FROM publications WHERE id > ? ORDER BY id LIMIT 500", (after,))]:
         batch = _Batch(db)
@@ -95,6 +94,12 @@ def own_record(db: Database, publication: int) -> Record:
     )
     records = [from_source(unpack_record(packed), _source_name(path, member)) for packed, path, member, _ in rows]
     return merge(records, differ=lambda one, other: _differ(db, one, other))
+
+
+def number_rows(record: Record) -> set[Row]:
+    """(office, role, digits, kind) of every number a publication is found by."""
+    known = {*record.numbers} | ({record.number} if record.number is not None else set())
+    return {(n.office, n.role.value, n.digits, n.kind or "") for n in known}
 
 
 def stem_of(path: str) -> str:
@@ -254,10 +259,9 @@ class _Batch:
         if publication not in self._fresh:
             self._unjoined |= neighbours(self._db, publication)
         self._db.write("DELETE FROM numbers WHERE publication = ?", (publication,))
-        known = {*record.numbers} | ({record.number} if record.number is not None else set())
         self._db.write_many(
             "INSERT OR IGNORE INTO numbers (publication, office, role, digits, kind) VALUES (?, ?, ?, ?, ?)",
-            [(publication, n.office, n.role.value, n.digits, n.kind or "") for n in known],
+            [(publication, *row) for row in sorted(number_rows(record))],
         )
         if (key := application_key(record)) is not None:
             self._give(publication, key)
@@ -290,8 +294,8 @@ class _Batch:
             self._write_view(publication, row)
 
     def _write_view(self, publication: int, row: Row) -> None:
-        columns = "text, is_representative, view, filed, family_id"
-        before = self._db.row(f"SELECT {columns} FROM publications WHERE id = ?", (publication,))
+        sql = "SELECT text, is_representative, view, filed, family_id FROM publications WHERE id = ?"
+        before = self._db.row(sql, (publication,))
         if before != row:
             self._db.write(
                 "UPDATE publications SET text = ?, is_representative = ?, view = ?, filed = ?, family_id = ?, seq = ?"

@@ -4,8 +4,8 @@ In: nothing.  Out: SQL.  ``user_version`` of the file is the format; ``applicati
 a table raises FORMAT and adds a step to ``upgrading.STEPS``; an older program then refuses the study by name.
 
 applications 1-n publications 1-n sources n-n texts 1-n answers.  ``publications.view`` is derived: what the records of
-its sources add up to (identity.py), written in the same transaction, so that reading is one row a patent.  ``filed`` and
-``family_id`` are taken out of the view: families (families.py) are made of them and of ``numbers`` without unpacking.
+its sources add up to (identity.py), written in the same transaction, so that reading is one row a patent.  ``filed``
+and ``family_id`` stand in the view too: families (families.py) are made of them and of ``numbers`` without unpacking.
 
     format 1   the first
     format 2   publications.filed, publications.family_id; views hold every status supplied, and records without an

@@ -20,6 +20,7 @@ from dokhae.errors import InputError, StudyError
 from dokhae.library import Added, Counts, Patent, Removed, codec, ledger, putting
 from dokhae.library.checking import Checked, check
 from dokhae.library.database import Database, Row
+from dokhae.library.families import Families, FamilyRule, Filing, families
 from dokhae.library.lock import WriterLock
 from dokhae.library.packing import Packed, pack
 from dokhae.parse.numbers import candidates
@@ -29,6 +30,7 @@ from dokhae.types import Answer, Document, Number, Quantity, Rejected, Role, Sou
 _PAGE = 200
 _PATENT = "SELECT id, seq, application, text, is_representative, view FROM publications"
 _OWN_ROLES = frozenset({Role.application, Role.publication, Role.grant, Role.pct})
+_FILE_NAME = re.compile(r"\.(?:pdf|xml|zip|gz|tar|txt|md|html?|sgml?|dat|csv|tsv|xlsx?|jsonl?)$", re.I)
 _DIGEST = re.compile("[0-9a-f]{8,32}")
 
 
@@ -147,16 +149,37 @@ class SqliteStore:
         rows = self._db.rows(f"{_PATENT} WHERE application = ? ORDER BY is_representative DESC, id", (application,))
         return tuple(self._patents(rows))
 
+    def families(self, rule: FamilyRule = FamilyRule.shared) -> Families:
+        """Every application in its family (families.py), made from the numbers as they are now."""
+        filings: dict[int, Filing] = {}
+        for application, filed, family_id in self._db.rows(
+            "SELECT application, filed, family_id FROM publications ORDER BY application, is_representative DESC, id"
+        ):
+            filing = filings.setdefault(application, Filing(application))
+            filing.publications += 1
+            filing.filed, filing.vendor_id = filing.filed or filed, filing.vendor_id or family_id
+        for application, office, role, digits in self._db.rows(
+            "SELECT DISTINCT p.application, n.office, n.role, n.digits FROM publications p"
+            " JOIN numbers n ON n.publication = p.id"
+        ):
+            filings[application].learn(Number(office, Role(role), digits))
+        return families(filings.values(), rule)
+
+    def text_uses(self) -> list[tuple[str, int, int]]:
+        """(current text, publication, application) of every publication."""
+        rows = self._db.rows("SELECT text, id, application FROM publications ORDER BY id")
+        return [(text, id_, application) for text, id_, application in rows]
+
     def find(self, written: str) -> tuple[Patent, ...]:
         """Every patent that goes by this number (any spelling, any role), file name stem, or text digest prefix."""
         written = written.strip()
         if not written:
             return ()
+        if _FILE_NAME.search(written) and (of_file := self.from_file(written)):
+            return of_file
         numbers = candidates(written)
         ids = self._ids_by_number([n for n in numbers if n.role in _OWN_ROLES], _OWN_ROLES)
-        ids |= self._ids(
-            "SELECT publication FROM sources WHERE stem = ?", (putting.storable(putting.stem_of(written)),)
-        )
+        ids |= self._ids_of_stem(written)
         # A priority or parent number leads to its children only where nothing bears the number itself
         ids = ids or self._ids_by_number(numbers, frozenset(Role))
         if not ids and _DIGEST.fullmatch(written.lower()):
@@ -164,8 +187,16 @@ class SqliteStore:
                 "SELECT s.publication FROM text_uses u JOIN sources s ON s.id = u.source WHERE u.text BETWEEN ? AND ?",
                 (written.lower(), written.lower() + "g"),
             )
-        found = [self.patent(id_) for id_ in sorted(ids)]
-        return tuple(sorted(found, key=lambda p: not p.is_representative))
+        return self._in_order(ids)
+
+    def from_file(self, name: str) -> tuple[Patent, ...]:
+        """Every patent that came from a file (or archive member) of this name, whatever its folder and suffix."""
+        return self._in_order(self._ids_of_stem(name))
+
+    def bearing(self, numbers: Iterable[Number], roles: Iterable[Role]) -> tuple[Patent, ...]:
+        """Every patent that has one of these numbers in one of the roles; kinds do not count."""
+        plain = [Number(n.office, n.role, n.digits) for n in numbers]
+        return self._in_order(self._ids_by_number(plain, frozenset(roles)))
 
     def text(self, digest: str) -> Text:
         found = self._db.row("SELECT words, structure FROM texts WHERE digest = ?", (digest,))
@@ -252,6 +283,14 @@ class SqliteStore:
 
     def _ids(self, sql: str, values: Sequence[Any]) -> set[int]:
         return {id_ for (id_,) in self._db.rows(sql, values)}
+
+    def _ids_of_stem(self, name: str) -> set[int]:
+        stem = putting.storable(putting.stem_of(name))
+        return self._ids("SELECT publication FROM sources WHERE stem = ?", (stem,))
+
+    def _in_order(self, ids: Iterable[int]) -> tuple[Patent, ...]:
+        found = [self.patent(id_) for id_ in sorted(ids)]
+        return tuple(sorted(found, key=lambda p: not p.is_representative))
 
     def _ids_by_number(self, numbers: Iterable[Number], roles: frozenset[Role]) -> set[int]:
         return {

@@ -8,7 +8,8 @@ a line whose offsets do not fit its text is ``Rejected``; the others are read.
 The keys are those of types.py.  Shortened for size: a span is [start, end]; dates are ISO strings; a number is
 [office, role, digits, kind, written]; a section [kind, lang, start, end, heading]; a paragraph [start, end, label]; a
 claim [number, start, end, lang, depends_on, form, category, deleted]; a box [start, end, page, left, bottom, right,
-top]; a party [name, country]; a status [name, written, as of, source]; pairs stay lists of two.  Keys whose value is empty are left out.
+top]; a party [name, country]; a status [name, written, as of, source]; pairs stay lists of two.  Keys whose value is
+empty are left out.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ def _of_biblio(biblio: Biblio) -> dict[str, Any]:
 
 
 def _of_status(status: Status) -> list[str | None]:
-    plain = [status.name, status.written, status.as_of and status.as_of.isoformat()]
+    plain = [status.name, status.written, None if status.as_of is None else status.as_of.isoformat()]
     return [*plain, status.source] if status.source else plain
 
 

@@ -49,14 +49,19 @@ _KOREAN_JAPANESE = {"특개": "特開", "특표": "特表", "특공": "特公", 
 _KOREAN_ERAS = {"평": "平", "소": "昭", "령": "令"}
 _KIND_INSIDE = re.compile(r"([A-Z]{2})\s?-([ABCUY]\d?)-(?=\d)")  # KR-B1-101314187, JP-A-8-173756
 _SPACED_DASH = re.compile(r"(?<=\d)\s{0,3}-\s{0,3}(?=\d)")
+_DATED = re.compile(r"(?<=\d )([A-Z]\d?) (?:19|20)\d{6}$")  # a priority with its date: US 67948400 A 20001004
+# DOCDB names US applications by serial and year (67948400 A: 679,484 of 2000), Japanese ones too until 1999
+_DOCDB = re.compile(r"(US|JP)\s?(\d{1,6})(\d\d)\s?[APU]$")
+_US_YEAR_FIRST = re.compile(r"US\s?((?:19|20)\d\d)(\d{6,7})\s?[AP]?\d?$")  # US20020406478P: 406,478 of 2002
 _DE_CHECKED = re.compile(r"((?:\d{12})|(?:\d{8}))\.\d")
 _PCT = re.compile(r"PCT[\s/-]*([A-Z]{2})[\s/-]*(\d{4}|\d{2})[\s/-]*(\d{5,6})\b")
 _KIND = re.compile(r"(?<=[\d\s)_-])\(?([A-Z][0-9]?)\)?$")
 _PREFIXED = re.compile(r"([A-Z]{2})(?=[\s\-_./:]*(?:PATENT|PAT|NO|APPL|PUB|(?:PP|RE|AI|WO|ZL|[DHTXSRIM])?[\s.]*\d))")
+_ROLE_FIRST = re.compile(r"(APPLICATION|PUBLICATION|GRANT|PATENT)\s+([A-Z]{2})(?=[\s-]?\d)")  # application KR10-2013-…
 _ENGLISH_ROLES = (
     (re.compile(r"\bPUB(?:LICATION|L)?\b"), Role.publication),
     (re.compile(r"\bAPPL(?:ICATION|N)?\b|\bSER(?:IAL)?\b"), Role.application),
-    (re.compile(r"\bPAT(?:ENT)?S?\b"), Role.grant),
+    (re.compile(r"\bPAT(?:ENT)?S?\b|\bGRANT\b"), Role.grant),
 )
 # a word of a Japanese number -> its role and, where the word names one document type, the kind of that type
 _JAPANESE = {
@@ -212,6 +217,8 @@ def _all(written: str, office: str | None, kind: str | None, role: Role | None =
     if pct := _PCT.search(text):
         digits = f"{pct[1]}{_western_year(pct[2])}{pct[3].zfill(6)}"
         return (Number("WO", Role.pct, digits, None, written),)
+    if role is Role.priority and (filed := _as_docdb(text, office)):
+        return (Number(filed[0], Role.application, filed[1], None, written),)
     named, rest = _take_office(text)
     if named is None and office is None:
         named = "JP" if any(word in rest for word in _JAPANESE) else "KR" if _KOREAN_WORDS.search(rest) else None
@@ -220,7 +227,8 @@ def _all(written: str, office: str | None, kind: str | None, role: Role | None =
     if role is not None and role is not Role.publication:
         parts = replace(parts, role=Role.application if role in (Role.priority, Role.parent) else role)
     if parts.kind == "W" and named and _is_year(parts.joined[:4]):  # as vendors write PCT: US 2012/061234 W
-        return (Number("WO", Role.pct, named + parts.joined[:4] + parts.joined[4:].zfill(6), None, written),)
+        serial = parts.joined[4:].lstrip("0").zfill(6)
+        return (Number("WO", Role.pct, named + parts.joined[:4] + serial, None, written),)
     made: dict[tuple[str, Role, str], Number] = {}
     known = named or office
     for tried in (known,) if known else _likely_offices(parts):
@@ -240,10 +248,27 @@ def _normalise(written: str) -> str:
     text = _in_japanese(_kind_behind(text))
     if re.match(r"EP\d{4}/\d{6}$", text):  # as vendors write PCT/EP2013/062345
         text = f"PCT/{text}"
-    text = re.sub(
-        r"(?<=\d )([A-Z]\d?) (?:19|20)\d{6}$", r"\1", text
-    )  # a priority with its date: US 67948400 A 20001004
+    text = _DATED.sub(r"\1", text)
     return re.sub(r"^(\d{7,})\.0$", r"\1", text)  # a whole number that passed through a spreadsheet
+
+
+def _as_docdb(text: str, office: str | None) -> tuple[str, str] | None:
+    """Office and digits of a priority as DOCDB and its vendors write it; None for any other spelling.
+
+    The series of a US number cannot be told from its year: year and serial are kept (families.py finds the series).
+    """
+    if office and not re.match(r"[A-Z]{2}\s?\d", text):
+        text = office + text
+    if found := _DOCDB.fullmatch(text):
+        country, serial, year = found[1], found[2], int(_western_year(found[3]))
+        if country == "US":
+            return country, f"{year}{serial.zfill(6)}"
+        if year < 2000 and len(serial) >= 3:
+            era, first = ("H", 1988) if year > 1988 else ("S", 1925)
+            return country, f"{era}{year - first:02}{serial.zfill(6)}"
+    if found := _US_YEAR_FIRST.fullmatch(text):
+        return "US", f"{found[1]}{found[2][-6:]}"
+    return None
 
 
 def _kind_behind(text: str) -> str:
@@ -270,6 +295,9 @@ def _take_office(text: str) -> tuple[str | None, str]:
     match = _PREFIXED.match(text)
     if match and match[1] in OFFICES:
         return match[1], text[2:]
+    match = _ROLE_FIRST.match(text)
+    if match and match[2] in OFFICES:
+        return match[2], f"{match[1]} {text[match.end() :]}"
     for word, office in _OFFICE_WORDS.items():
         if word in text:
             return office, text.replace(word, "", 1)
@@ -296,7 +324,7 @@ def _take_words(text: str, kind: str | None) -> _Parts:
         role = next((its_role for pattern, its_role in _ENGLISH_ROLES if pattern.search(text)), None)
     body = re.sub(r"[가-힣()（）:#]+", " ", text)
     body = re.sub(
-        r"\b(?:PAT|PATENT|PATENTS|APPL|APPLN|APPLICATION|PUB|PUBL|PUBLICATION|SER|SERIAL|NO|NOS)\b\.?", " ", body
+        r"\b(?:PAT|PATENT|PATENTS|APPL|APPLN|APPLICATION|PUB|PUBL|PUBLICATION|GRANT|SER|SERIAL|NO|NOS)\b\.?", " ", body
     )
     body, kind = _split_kind(body, kind)
     is_utility_model = is_utility_model or bool(kind and kind[0] in "UY")

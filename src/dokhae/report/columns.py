@@ -167,6 +167,20 @@ def _status_as_of(view: View) -> date | None:
     return biblio.grant_date or biblio.publication_date if spell.was_granted(view.patent) else None
 
 
+def _family_id(view: View) -> str:
+    """The vendor's id, or one of ours; "" where the patent has no other member in the study and no id."""
+    family, vendor = view.row.family, view.patent.biblio.family_id
+    return vendor or (family.id if family and len(family.applications) > 1 else "")
+
+
+def _family_size(view: View) -> str | None:
+    """Documents and countries of the family in this study: ``5 / 3``."""
+    family = view.row.family
+    if family is None or len(family.applications) < 2:
+        return None
+    return f"{family.publications} / {len(family.offices)}"
+
+
 def _nothing(view: View) -> None:
     """A column people fill in, or one a later room will: kept only on request."""
 
@@ -208,8 +222,8 @@ _BEFORE: tuple[Column, ...] = (
     Column("ipc_main", lambda v: next(iter(v.patent.biblio.ipc), ""), width=13),
     Column("ipc", lambda v: "; ".join(v.patent.biblio.ipc), width=24, in_biblio=True),
     Column("cpc", lambda v: "; ".join(v.patent.biblio.cpc), width=24, in_biblio=True),
-    Column("family", lambda v: v.patent.biblio.family_id, width=12, in_biblio=True),
-    Column("family_size", _nothing, width=10),
+    Column("family", _family_id, width=12, in_biblio=True),
+    Column("family_size", _family_size, width=10, in_biblio=True),
     Column("cites", lambda v: "; ".join(v.patent.biblio.cites), width=24, in_biblio=True),
 )
 

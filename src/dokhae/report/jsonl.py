@@ -26,9 +26,9 @@ from dokhae.types import Answer, AnswerStatus, Source, Text
 
 
 def write(report: Report, out: TextIO, *, with_text: bool = False) -> int:
-    """Writes every publication; returns how many."""
+    """Writes a line for each thing that counts (every publication, unless asked for less); returns how many."""
     n = 0
-    for row in report.rows():
+    for row in report.counted_rows():
         out.write(line(row, with_text=with_text))
         n += 1
     return n

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dokhae.insight import Joint, Unit
 from dokhae.insight.applicants import Registry
+from dokhae.library.families import FamilyRule
 from dokhae.reading.fields import Field
 from dokhae.types import Rejected
 
@@ -29,8 +30,9 @@ class ReportSettings:
     """What a report is made of.
 
     lang: "ko" or "en", the language it opens in (sheets and CSV have only this one).  today: the day it is made.
-    by: the unit of counts.  joint: what a joint filing counts for each applicant.  fields: what was asked, in the
-    order of the columns.  texts: see ``Texts``.
+    by: the unit of counts.  family: the rule that makes families.  near_duplicates: see ``insight.Card``.
+    joint: what a joint filing counts for each applicant.  fields: what was asked, in the order of the columns.
+    texts: see ``Texts``.
     one_file_each: also a self-contained HTML file a patent.  all_columns: keep sheet columns without data.
     registry: which names of applicants are one, as applicants.toml has it.
     """
@@ -40,6 +42,8 @@ class ReportSettings:
     today: date = field(default_factory=date.today)
     by: Unit = Unit.application
     joint: Joint = Joint.full
+    family: FamilyRule = FamilyRule.shared
+    near_duplicates: int | None = None
     fields: Sequence[Field] = ()
     rejected: Sequence[Rejected] = ()
     texts: Texts = Texts.auto

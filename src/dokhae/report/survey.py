@@ -12,8 +12,10 @@ from functools import cached_property
 
 from dokhae.insight import Census, Insight, Row, Unit
 from dokhae.insight.applicants import Roster
+from dokhae.insight.facts import key_of
 from dokhae.reading.fields import Field, load
 from dokhae.report.columns import Column, Filled, columns
+from dokhae.report.labels import label
 from dokhae.report.settings import ReportSettings
 
 
@@ -40,7 +42,7 @@ class Report:
             census.see(row)
             filled.see(row)
             roster.see(row.patent)
-        insight = census.insight(settings.rejected)
+        insight = census.insight(settings.rejected, near_duplicates=settings.near_duplicates)
         fields = asked + _further(asked, insight)
         known = {column.id for column in columns(asked)}
         kept = tuple(
@@ -51,9 +53,15 @@ class Report:
         return Survey(insight, fields, kept, roster)
 
     def counted_rows(self) -> Iterator[Row]:
-        """The rows of the sheets: of an application only the publication that stands for it, unless all count."""
-        every = self.settings.by is Unit.publication
-        return (row for row in self.rows() if every or row.patent.is_representative)
+        """The rows of the sheets: one for each thing that counts."""
+        unit = self.settings.by
+        return (row for row in self.rows() if key_of(row.patent, unit, row.family) is not None)
+
+    def unit_rule(self) -> str:
+        """What one count stands for, with the rule that makes families where families count."""
+        said = f"{label(f'unit.{self.settings.by}', self.lang)}: {label(f'rule.unit_{self.settings.by}', self.lang)}"
+        rule = f" {label(f'rule.family_{self.settings.family}', self.lang)}"
+        return said + (rule if self.settings.by is Unit.family else "")
 
 
 @dataclass(frozen=True)

@@ -192,11 +192,13 @@ def _terms(report: Report) -> Iterator[tuple[str, Value]]:
     yield report.settings.title or label("ui.brand", lang), ""
     yield label("ui.made_on", lang), report.settings.today
     yield label("ui.as_of", lang), insight.as_of
-    yield label("ui.unit", lang), f"{label(f'unit.{insight.unit}', lang)}: {label(f'rule.unit_{insight.unit}', lang)}"
+    yield label("ui.unit", lang), report.unit_rule()
     card = insight.card
     counts = (card.files, card.documents, sum(card.rejected.values()), card.duplicates)
-    for name, n in zip(labels()["card"], (*counts, card.publications, card.applications), strict=True):
-        yield label(f"card.{name}", lang), n
+    more = (card.publications, card.applications, card.families, card.near_duplicates)
+    for name, n in zip(labels()["card"], (*counts, *more), strict=True):
+        if n is not None:
+            yield label(f"card.{name}", lang), n
     for rule in ("quote", "expiry", "score", "unpublished", "applicants"):
         yield "", label(f"rule.{rule}", lang)
     for status in labels()["status"]:

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,16 +24,21 @@ from dokhae.engine.processes import ProcessEngine
 from dokhae.engine.serial import SerialEngine
 from dokhae.errors import InputError, StudyBusy
 from dokhae.insight.applicants import Applicants, Registry, applicants_of, registry
-from dokhae.library import Patent, adding, folder
+from dokhae.library import Patent, adding, folder, upgrading
 from dokhae.library.checking import Checked
+from dokhae.library.families import Families, Family
+from dokhae.library.sketches import Sketches
 from dokhae.library.sqlite_store import SqliteStore
+from dokhae.library.upgrading import Upgraded
 from dokhae.parse.units import find
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import reply
 from dokhae.report import ReportSettings, into
 from dokhae.search.index import Index
-from dokhae.study import indexing, reading
+from dokhae.study import duplicates, indexing, naming, reading
+from dokhae.study.duplicates import Twin
+from dokhae.study.relations import relations
 from dokhae.study.results import (
     AddedFiles,
     Analyzed,
@@ -73,7 +78,7 @@ _PATENTS_ASKED = 30
 
 
 class Steps(Protocol):
-    """Gives the progress of one step: "add", "index", "read" or "report"."""
+    """Gives the progress of one step: "add", "read", "index", "duplicates" or "report"."""
 
     def __call__(self, step: str, /) -> AbstractContextManager[Progress]: ...
 
@@ -145,6 +150,8 @@ class Study:
                 read = study.read(fields, progress=progress)
             with steps("index") as progress:
                 study.catch_up(progress=progress)
+            with steps("duplicates") as progress:
+                study.duplicates(progress=progress)
             with steps("report"):
                 index = study.report(lang=lang)
             example = next(study.patents(), None)
@@ -177,10 +184,22 @@ class Study:
         """Answers the fields for every application not yet read.  fields: schemas by name or file (study.toml's)."""
         return reading.read_all(self._writer(), self.fields(fields), self._engine(), progress)
 
-    def remove(self, numbers: Iterable[str]) -> int:
-        """Takes patents out, by any of their numbers; returns how many.  Nothing is removed if one is not known."""
-        patents = [self._patent(number).id for number in numbers]
-        return self._writer().remove(patents)
+    def remove(self, names: Iterable[str]) -> int:
+        """Takes out what ``removable`` lists; returns how many patents.  Nothing is removed if a name is not known."""
+        return self._writer().remove([patent.id for patent in self.removable(names)])
+
+    def removable(self, names: Iterable[str]) -> tuple[Patent, ...]:
+        """The patents ``remove`` would take out, by number, file name or text digest.
+
+        The number of an application names all its publications, a file name with its suffix all that came from it.
+        """
+        named = (naming.all_named(self._store, name) for name in names)
+        return tuple({patent.id: patent for patents in named for patent in patents}.values())
+
+    @staticmethod
+    def upgrade(path: str | Path, *, dry_run: bool = False) -> Upgraded:
+        """A study of an older version becomes one of this one; a backup of its database stays beside it."""
+        return upgrading.upgrade(Path(path), dry_run=dry_run)
 
     def catch_up(self, *, progress: Progress = _no_progress) -> Index:
         """The index of this study, brought up to its last change, deletions included."""
@@ -236,10 +255,12 @@ class Study:
         order = [field.id for field in self.fields()]
         ranked = sorted(answers.values(), key=lambda a: order.index(a.field) if a.field in order else len(order))
         representative = self._store.publications_of(patent.application)[0]
-        return Shown(patent, self._store.text(patent.text), tuple(ranked), representative)
+        related = relations(self._store, patent, self.families())
+        return Shown(patent, self._store.text(patent.text), tuple(ranked), representative, related)
 
     def claims(self, number: str) -> tuple[ClaimText, ...]:
-        text = self._store.text(self._patent(number).text)
+        """The claims of one publication; by the number of an application, those of its latest grant."""
+        text = self._store.text(naming.with_claims(self._store, self._patent(number), number).text)
         return tuple(ClaimText(claim, text.quote(claim.span)) for claim in text.claims)
 
     def text(self, number: str) -> Text:
@@ -253,40 +274,78 @@ class Study:
         """Every setting, its value, and where that came from."""
         return self.config.settings()
 
-    def card(self) -> insight.Card:
-        """How the study came to be, counted."""
-        census = insight.Census(unit=self.config.report.by, today=self.config.report.today)
+    def card(self, *, by: str | None = None) -> insight.Card:
+        """How the study came to be, counted.  by: "publication", "application" or "family"; study.toml's if None."""
+        unit = self.config.report.by if by is None else insight.Unit(by)
+        census = insight.Census(unit=unit, today=self.config.report.today)
         for row in self._rows():
             census.see(row)
-        return census.insight(self.rejected()).card
+        return census.insight(self.rejected(), near_duplicates=self._near_duplicates_known()).card
+
+    def duplicates(self, *, progress: Progress = _no_progress) -> tuple[tuple[Twin, ...], ...]:
+        """Groups of publications whose texts nearly agree, with the reason where one is known."""
+        with closing(Sketches(folder.StudyFolder(self.path).sketches)) as sketches:
+            duplicates.catch_up(sketches, self._store, self._engine(), progress)
+            found = duplicates.groups(sketches, self._store, self.families())
+            sketches.note_found(self._store.last_seq(), duplicates.n_unexplained(found))
+        return found
+
+    def _near_duplicates_known(self) -> int | None:
+        """How many near-duplicates there are, if somebody looked since the last change."""
+        place = folder.StudyFolder(self.path).sketches
+        if not place.exists():
+            return None
+        with closing(Sketches(place)) as sketches:
+            return sketches.found_at(self._store.last_seq())
+
+    def families(self) -> Families:
+        """Every application in its family, by the rule of study.toml (``report.family``)."""
+        return self._store.families(self.config.report.family)
+
+    def family_members(self) -> Iterator[tuple[Family, tuple[Patent, ...]]]:
+        """Families of more than one application, the largest first, with the representatives of their members."""
+        for family in self.families():
+            if len(family.applications) > 1:
+                yield family, tuple(self._store.publications_of(id_)[0] for id_ in family.applications)
 
     def applicants(self) -> Applicants:
         """Every applicant as written, its representative name (applicants.toml), and what may be one applicant."""
         return applicants_of(self._store.patents(), self._registry())
 
     def check(self) -> Checked:
-        """Verifies texts, quotes and index; findings is empty for a sound study."""
-        return indexing.checked(self._store, folder.StudyFolder(self.path).lexical)
+        """Verifies texts, quotes, views, numbers, index and sketches; findings is empty for a sound study."""
+        place = folder.StudyFolder(self.path)
+        return indexing.checked(self._store, place.lexical, place.sketches)
 
     # -- handing on ---------------------------------------------------------------------------------------------
 
-    def report(self, out: str | Path | None = None, *, lang: str = "en") -> Path:
-        """Writes the report and returns the page to open."""
+    def report(self, out: str | Path | None = None, *, lang: str = "en", by: str | None = None) -> Path:
+        """Writes the report and returns the page to open.  by: what counts stand for; study.toml's if None."""
         place = folder.StudyFolder(self.path).report if out is None else Path(out)
-        return report.write(self._rows, place, settings=self._shown_as(lang)).index
+        return report.write(self._rows, place, settings=self._shown_as(lang, by)).index
 
     def export(
-        self, form: str, out: str | Path | None = None, *, with_text: bool = False, lang: str = "en"
+        self,
+        form: str,
+        out: str | Path | None = None,
+        *,
+        with_text: bool = False,
+        lang: str = "en",
+        by: str | None = None,
     ) -> Exported:
-        """Writes every patent to one file: "jsonl", "xlsx" or "csv".  out: "-" for standard output.
+        """Writes patents to one file: "jsonl", "xlsx" or "csv".  out: "-" for standard output.
 
+        by: one row for each "publication", "application" or "family"; if None, jsonl holds every publication and the
+        sheets what study.toml says.
         Only a file named by ``out`` is replaced; raises InputError ``export-file-exists`` for the default one.
         """
         path = self.path / "export" / f"patents.{form}" if out is None else out
         if out is None and os.path.lexists(path):
             raise InputError("export-file-exists", path=path)
         target = _standard_output(form) if path == "-" else path
-        n_patents = report.export(self._rows, form, target, with_text=with_text, settings=self._shown_as(lang))
+        unit = "publication" if by is None and form == "jsonl" else by
+        shown = self._shown_as(lang, unit)
+        n_patents = report.export(self._rows, form, target, with_text=with_text, settings=shown)
         return Exported(str(path), n_patents)
 
     def export_into(
@@ -327,30 +386,32 @@ class Study:
         return ProcessEngine(settings.workers, settings.time_limit_s)
 
     def _patent(self, number: str) -> Patent:
-        found = self._store.find(number)
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise InputError("number-unknown", number=number, study=self.path)
-        candidates = ", ".join(dict.fromkeys(name_of(patent) for patent in found))
-        raise InputError("number-ambiguous", number=number, count=len(found), candidates=candidates)
+        return naming.one_named(self._store, number)
 
     def _rows(self) -> Iterator[insight.Row]:
-        names = self._registry()
+        names, families = self._registry(), self.families()
         for patent in self._store.patents():
             load = partial(self._store.text, patent.text)
             answers = self._store.answers(patent.text)
-            yield insight.Row(patent, load, answers, names.applicants(patent.biblio.applicants))
+            named = names.applicants(patent.biblio.applicants)
+            yield insight.Row(patent, load, answers, named, families.of(patent.application))
 
     def _registry(self) -> Registry:
         """What the user has decided about applicants, read anew each time: the file may be open in an editor."""
         return registry.load(folder.StudyFolder(self.path).applicants)
 
-    def _shown_as(self, lang: str) -> ReportSettings:
+    def _shown_as(self, lang: str, by: str | None = None) -> ReportSettings:
         settings = self.config.report
-        title = settings.title or self.path.stem
-        shown = replace(settings, lang=lang, title=title, fields=self.fields(), rejected=tuple(self.rejected()))
-        return replace(shown, registry=self._registry())
+        return replace(
+            settings,
+            lang=lang,
+            title=settings.title or self.path.stem,
+            by=settings.by if by is None else insight.Unit(by),
+            near_duplicates=self._near_duplicates_known(),
+            fields=self.fields(),
+            rejected=tuple(self.rejected()),
+            registry=self._registry(),
+        )
 
     def _reasons(self) -> tuple[Why, ...]:
         examples: dict[str, Rejected] = {}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from dokhae.engine import Progress
 from dokhae.library import Patent
 from dokhae.library.checking import Checked, Finding
+from dokhae.library.sketches import Sketches
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.search import Entry
 from dokhae.search.index import Index, IndexUnusable
@@ -71,9 +73,14 @@ def catch_up(index: Index, store: SqliteStore, progress: Progress) -> None:
         index.remove((), seq=latest)
 
 
-def checked(store: SqliteStore, place: Path) -> Checked:
-    """What the store finds about itself, and whether an index that claims to be up to date holds as much as it."""
+def checked(store: SqliteStore, place: Path, sketches: Path) -> Checked:
+    """What the store finds about itself, whether an index that claims to be up to date holds as much as it, and whether
+    the sketches are whole."""
     found = store.check()
+    if sketches.exists():
+        with closing(Sketches(sketches)) as opened_sketches:
+            broken = [Finding("derived", "check-sketches", (("detail", f),)) for f in opened_sketches.faults()]
+        found = replace(found, findings=(*found.findings, *broken))
     if not place.exists():
         return found
     n_publications = store.counts().publications

@@ -9,6 +9,7 @@ from pathlib import Path
 from dokhae.library import Added, Patent
 from dokhae.report.into import Joined
 from dokhae.search import Reason, Snippet
+from dokhae.study.relations import Relations
 from dokhae.types import Answer, AnswerStatus, Claim, Defect, Evidence, Text
 
 
@@ -115,6 +116,7 @@ class Shown:
     text: Text
     answers: tuple[Answer, ...]
     representative: Patent
+    relations: Relations
 
 
 @dataclass(frozen=True)

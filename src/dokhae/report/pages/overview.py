@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from dokhae.insight import Card
+from dokhae.insight import Card, Unit
 from dokhae.messages import in_general
 from dokhae.report import spell
 from dokhae.report.labels import has_label, label, labels
@@ -30,8 +30,10 @@ def card(report: Report) -> str:
         ("duplicates", counts.duplicates, "−"),
         ("publications", counts.publications, "="),
         ("applications", counts.applications, ""),
+        ("families", counts.families if report.settings.by is Unit.family else None, ""),
+        ("near_duplicates", counts.near_duplicates or None, ""),
     )
-    return "".join(_tile(name, n, sign, report.lang) for name, n, sign in tiles)
+    return "".join(_tile(name, n, sign, report.lang) for name, n, sign in tiles if n is not None)
 
 
 def coverage(report: Report) -> str:
@@ -85,9 +87,12 @@ def rejected(report: Report) -> str:
 
 def terms(report: Report) -> str:
     """What the words and figures of the report mean."""
-    lang, unit = report.lang, report.survey.insight.unit
+    lang, settings = report.lang, report.settings
+    unit_rule = f"{say(f'unit.{settings.by}', lang)}: {say(f'rule.unit_{settings.by}', lang)}"
+    if settings.by is Unit.family:
+        unit_rule += " " + say(f"rule.family_{settings.family}", lang)
     pairs = [
-        (say("ui.unit", lang), f"{say(f'unit.{unit}', lang)}: {say(f'rule.unit_{unit}', lang)}"),
+        (say("ui.unit", lang), unit_rule),
         (say("ui.unpublished", lang), say("rule.unpublished", lang)),
         (say("ui.answers", lang), say("rule.quote", lang)),
         (say("ui.score", lang), say("ui.score_note", lang)),
