@@ -178,7 +178,10 @@ class SqliteStore:
         if _FILE_NAME.search(written) and (of_file := self.from_file(written)):
             return of_file
         numbers = candidates(written)
-        ids = self._ids_by_number([n for n in numbers if n.role in _OWN_ROLES], _OWN_ROLES)
+        own = [n for n in numbers if n.role in _OWN_ROLES]
+        # The words or the kind may tell the role (출원 10-2013-0094992); a source may have put it under another one
+        ids = {id_ for n in own for id_ in self._ids_by_number([n], frozenset({n.role}))}
+        ids = ids or self._ids_by_number(own, _OWN_ROLES)
         ids |= self._ids_of_stem(written)
         # A priority or parent number leads to its children only where nothing bears the number itself
         ids = ids or self._ids_by_number(numbers, frozenset(Role))
