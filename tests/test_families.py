@@ -101,10 +101,8 @@ def test_the_first_filed_stands_for_its_family_whatever_the_order_of_arrival() -
 
 def test_families_are_what_walking_from_number_to_number_reaches() -> None:
     rng = random.Random(11)
-    made = [
-        filing(n, f"10-2011-{n:07}", priority=",".join(f"10-2010-{rng.randrange(60):07}" for _ in range(rng.randint(1, 2))))
-        for n in range(80)
-    ]  # fmt: skip
+    claims = [[f"10-2010-{rng.randrange(60):07}" for _ in range(rng.randint(1, 2))] for _ in range(80)]
+    made = [filing(n, f"10-2011-{n:07}", priority=",".join(claimed)) for n, claimed in enumerate(claims)]
     assert together(families(made)) == set(walked(made))
 
 

@@ -8,8 +8,47 @@ import pytest
 
 from dokhae.library import likeness
 
-KOREAN = "렌즈 구동 장치 코일 자석 스프링 하우징 보빈 베이스 기판 센서 흔들림 보정 광축 방향 이동 탄성 부재 결합 지지 단자".split()
-ENGLISH = "lens driving device coil magnet spring housing bobbin base board sensor shake correction axis moving member".split()
+KOREAN = [
+    "렌즈",
+    "구동",
+    "장치",
+    "코일",
+    "자석",
+    "스프링",
+    "하우징",
+    "보빈",
+    "베이스",
+    "기판",
+    "센서",
+    "흔들림",
+    "보정",
+    "광축",
+    "방향",
+    "이동",
+    "탄성",
+    "부재",
+    "결합",
+    "지지",
+    "단자",
+]
+ENGLISH = [
+    "lens",
+    "driving",
+    "device",
+    "coil",
+    "magnet",
+    "spring",
+    "housing",
+    "bobbin",
+    "base",
+    "board",
+    "sensor",
+    "shake",
+    "correction",
+    "axis",
+    "moving",
+    "member",
+]
 
 
 def written(words: list[str], n: int, seed: int) -> list[str]:

@@ -48,7 +48,7 @@ def duplicate_rows(found: tuple[tuple[Twin, ...], ...], words: Words) -> Iterato
                 "number": name_of(twin.patent),
                 "title": twin.patent.biblio.title,
                 "similarity": f"{twin.similarity:.2f}" if twin.why else None,
-                "why": words(f"why-{twin.why.name.replace('_', '-')}") if twin.why else None,
+                "why": words(f"said-why-{twin.why.name.replace('_', '-')}") if twin.why else None,
                 "source": str(twin.patent.sources[0]) if twin.patent.sources else "",
             }
 
