@@ -130,7 +130,7 @@ def _export(words: Words) -> Command:
                 _say_joined(opened.export_into(into, how["out"], sheet=sheet, lang=words.lang), words)
                 return
             written = opened.export(str(form), lang=words.lang, **how)
-        click.echo(words("said-exported", count=f"{written.count:,}", path=written.path), err=out == "-")
+        click.echo(words("said-exported", count=f"{written.count:,}", path=written.path), err=how["out"] == "-")
 
     return export
 
