@@ -39,8 +39,6 @@ def _faults_of_document(document: Document) -> Iterator[str]:
             yield f"number {number!r}"
     if document.number is not None and document.number not in document.numbers:
         yield f"number {document.number!r} is not among its numbers"
-    if not document.texts:
-        yield "no text"
     if document.category not in {"invention", "utility_model", "design", "plant"}:
         yield f"category {document.category!r}"
     for written in _strings(to_plain(document.biblio)):

@@ -97,8 +97,10 @@ def number_of(office: str, role: Role, written: str, *, kind: str = "", year: st
         return Number(office, role, year[:4] + docdb[1].zfill(6), None, written)
     known_kind = None if role in _FILED or role is Role.pct or not kind else kind
     found = read_number(written, office=office, role=role, kind=known_kind)
+    if found is not None:
+        return found
     serial = _NOT_SERIAL.sub("", written.upper()).removeprefix(office)
-    return found or (Number(office, role, serial, known_kind, written) if serial else None)
+    return Number(office, role, serial, known_kind, written) if serial.strip("0") else None
 
 
 def party_of(element: etree._Element) -> Party | None:
