@@ -36,13 +36,16 @@ class Made(io.RawIOBase):
 
 
 def concatenated_xml() -> Iterator[bytes]:
-    """US grants one after the other, each with a number of its own."""
+    """A week of US grants as the USPTO ships it: each with a number of its own, now and then a long sequence listing."""
     with tempfile.TemporaryDirectory() as scratch:
         seeds = seeding.synthetic(Path(scratch, "sample"), with_pdf=False)["uspto-xml"]
     one = max(seeds, key=len)
     number = one[one.index(b"<doc-number>") + 12 :].partition(b"<")[0]
+    listing = b'<?xml version="1.0"?>\n<sequence-cwu><p>' + b"acgt" * 250_000 + b"</p></sequence-cwu>\n"
     for n in count(9_000_000):
         yield one.replace(number, b"%08d" % n)
+        if n % 8 == 0:
+            yield listing
 
 
 def json_lines() -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from lxml import etree
 from dokhae.parse import HEAD_BYTES, cut_mark, recognise
 from dokhae.parse.archives import Limits, Trouble
 from dokhae.parse.dokhae_jsonl import to_line
+from dokhae.parse.packed import open_packed, packing_of
 from dokhae.parse.zips import ZIP_MAGIC, is_office_file, members, open_member, open_zip
 from tests import office_files
 from tests.build import document
@@ -102,7 +103,10 @@ def archives_of(seeds: Mapping[str, Sequence[bytes]]) -> list[bytes]:
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:
-    """The file itself, or the members of the zip it is."""
+    """The file itself, or what it packs: the beginning of a packed file, the members of a zip."""
+    if packing := packing_of(data):
+        yield open_packed(packing, io.BytesIO(data), Limits()).read(10 * SEED_BYTES)
+        return
     if not data.startswith(ZIP_MAGIC):
         yield data
         return
@@ -124,8 +128,8 @@ def _take(found: dict[str, set[bytes]], data: bytes, seed_bytes: int) -> None:
         return
     mark = cut_mark(parser)
     starts = [m.start(m.lastgroup or 0) for m in mark.finditer(data)] if mark and len(data) > seed_bytes else []
-    for start, end in pairwise([*starts, len(data)]):
-        if end - start <= seed_bytes:
-            found[parser.name].add(shrunk(data[start:end]))
-    if len(data) <= seed_bytes or (parser.name.endswith("pdf") and len(data) < 10 * seed_bytes):
-        found[parser.name].add(shrunk(data))
+    pieces = [data[start:end] for start, end in pairwise([*starts, len(data)])] or [data]
+    for piece in pieces[: 2 * MOST_SEEDS]:
+        small = shrunk(piece)
+        if len(small) <= seed_bytes or (parser.name.endswith("pdf") and len(small) < 10 * seed_bytes):
+            found[parser.name].add(small)
