@@ -36,7 +36,7 @@ class Made(io.RawIOBase):
 
 
 def concatenated_xml() -> Iterator[bytes]:
-    """A week of US grants as the USPTO ships it: each with a number of its own, now and then a long sequence listing."""
+    """A week of US grants as the USPTO ships it: each with its own number, now and then a long sequence listing."""
     with tempfile.TemporaryDirectory() as scratch:
         seeds = seeding.synthetic(Path(scratch, "sample"), with_pdf=False)["uspto-xml"]
     one = max(seeds, key=len)

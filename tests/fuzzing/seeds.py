@@ -6,6 +6,7 @@ A long file that may be cut is cut; of the rest the small ones are taken.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections import Counter, defaultdict
@@ -90,6 +91,19 @@ def synthetic(folder: Path, *, with_pdf: bool = True) -> dict[str, list[bytes]]:
     found["office-xml"] = [xml.encode() for xml in office_files.ALL]
     found["ep-document"] = [office_files.EP]
     found["ops-xml"] = [office_files.OPS]
+    for name, seeds in of_tests().items():
+        found[name] = sorted({*found.get(name, ()), *seeds}, key=lambda s: (len(s), s))
+    return found
+
+
+def of_tests() -> dict[str, set[bytes]]:
+    """The files that tests are made of: every string written out in tests/ that a parser takes for its own."""
+    found: dict[str, set[bytes]] = defaultdict(set)
+    for path in sorted(Path(__file__).parents[1].glob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes) and len(node.value) > 60:
+                written = node.value.encode("utf8", "replace") if isinstance(node.value, str) else node.value
+                _take(found, written, SEED_BYTES)
     return found
 
 
