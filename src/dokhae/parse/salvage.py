@@ -1,7 +1,7 @@
 """A zip whose end is missing -> the members that are whole, as an interrupted download leaves them.
 
-In: a binary stream that starts with a member.  Out: each member's name, why it is refused or "", and its bytes,
-guarded; the last one breaks off with Trouble.  A zip keeps its directory at its end; without it only the headers
+In: a binary stream that starts with a member.  Out: each member's name and its bytes, guarded, or why
+there are none; the last one breaks off with Trouble.  A zip keeps its directory at its end; without it only the headers
 before each member are left, which say enough to read forward.  Stored members whose size stands behind them cannot be
 read so; reading ends there.
 Source: PKWARE, APPNOTE.TXT 4.3.7 (local file header), 4.3.9 (data descriptor), 4.4.4 (flags).
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from dokhae.parse.archives import CHUNK_BYTES, Limits, guarded, is_hidden
+from dokhae.parse.archives import CHUNK_BYTES, Limits, Trouble, guarded, is_hidden
 from dokhae.parse.zips import readable_name, why_refused
 
 if TYPE_CHECKING:
@@ -31,11 +31,10 @@ _UNKNOWN_SIZE = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """One member.  stream: its bytes, to be read before the next is asked for; None where it is refused."""
+    """One member.  content: its bytes, to be read before the next is asked for, or why there are none."""
 
     name: str
-    refused: str
-    stream: BinaryIO | None
+    content: BinaryIO | Trouble
 
 
 def salvage(stream: BinaryIO, limits: Limits) -> Iterator[Salvaged]:
@@ -54,9 +53,11 @@ def salvage(stream: BinaryIO, limits: Limits) -> Iterator[Salvaged]:
 
 def _member(name: str, flags: int, raw: _Bytes, limits: Limits) -> Salvaged:
     refused = why_refused(name, is_link=False, is_encrypted=bool(flags & _IS_ENCRYPTED))
-    refused = refused or ("" if raw.can_be_read else "archive-method")
-    stream = None if refused else guarded(cast(BinaryIO, raw), lambda: raw.n_consumed, limits)
-    return Salvaged(name, refused, stream)
+    if refused:
+        return Salvaged(name, Trouble(refused))
+    if not raw.can_be_read:
+        return Salvaged(name, Trouble("archive-method", reason=f"method {raw.method} without a directory"))
+    return Salvaged(name, guarded(cast(BinaryIO, raw), lambda: raw.n_consumed, limits))
 
 
 class _Reader:
@@ -85,7 +86,7 @@ class _Bytes(io.RawIOBase):
 
     def __init__(self, reader: _Reader, method: int, size: int | None) -> None:
         super().__init__()
-        self._reader, self._method, self._n_left = reader, method, size
+        self._reader, self.method, self._n_left = reader, method, size
         self._started_at = reader.n_read
         self._inflater = zlib.decompressobj(-15) if method == _DEFLATED else None
         self.can_be_read = method == _DEFLATED or (method == _STORED and size is not None)

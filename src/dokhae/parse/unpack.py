@@ -134,10 +134,10 @@ def _read_salvaged(stream: BinaryIO, source: Source, limits: Limits, depth: int)
         if member.name.startswith(_OFFICE_NAMES):
             return
         here = _within(source, member.name)
-        if member.stream is None:
-            yield Rejected.of(here, member.refused)
+        if isinstance(member.content, Trouble):
+            yield rejected(here, member.content)
         else:
-            yield from _read_member(member.stream, here, limits, depth)
+            yield from _read_member(member.content, here, limits, depth)
 
 
 def _read_member(stream: BinaryIO, source: Source, limits: Limits, depth: int) -> Iterator[Document | Rejected]:
