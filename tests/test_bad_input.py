@@ -140,3 +140,54 @@ def test_control_and_direction_characters_are_told_and_do_no_harm(tmp_path: Path
     assert "<script>alert(1)</script>\ufffd\ufffd[31m" in cells
     for found in (html, cells):
         assert [c for c in "\x07\x1b" if c in found] == []
+
+
+# -- names
+
+
+ODD_NAMES = (
+    "new\nline",
+    "q'u\"o`te",
+    "-rf",
+    " blank ",
+    "🜚🚀",
+    "e\u0301",
+    "\u202egro",
+    "{0}%s",
+    "\x1b[31m",
+    "CON",
+)
+NO_UTF8 = "bad\udcff"
+
+
+def test_files_of_every_name_go_all_the_way_through(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for n, name in enumerate((*ODD_NAMES, NO_UTF8)):
+        try:
+            csv_of(tmp_path / "in" / f"{name}.csv", [(f"10-2012-{1_000_000 + n}", "렌즈", "렌즈.", "")])
+            (tmp_path / "in" / f"{name}.bin").write_bytes(b"\0nothing")
+        except (OSError, UnicodeError):
+            continue  # this disk has no such name
+    n_tables = len(list((tmp_path / "in").glob("*.csv")))
+    assert n_tables > 4
+    with Study.create(tmp_path / "a.study", workers=0) as study:
+        assert study.add([tmp_path / "in"]).counts.added == n_tables
+        assert len(list(study.rejected())) == n_tables
+        html_of(study, tmp_path / "report")
+        assert len(exported(study, tmp_path / "out.csv")) == n_tables + 1
+        study.export("jsonl", tmp_path / "out.jsonl")
+        assert study.add([tmp_path / "in"]).counts.added == 0
+    assert len((tmp_path / "out.jsonl").read_text("utf8").splitlines()) == n_tables
+
+
+def test_a_copy_of_a_file_whose_name_is_no_utf8_is_no_file_that_moved(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    try:
+        (tmp_path / "in" / f"{NO_UTF8}.bin").write_bytes(b"\0nothing")
+    except (OSError, UnicodeError):
+        pytest.skip("this disk has no such name")
+    with Study.create(tmp_path / "a.study", workers=0) as study:
+        study.add([tmp_path / "in"])
+        (tmp_path / "in" / "copy.bin").write_bytes(b"\0nothing")
+        study.add([tmp_path / "in"])
+        assert len(list(study.rejected())) == 2

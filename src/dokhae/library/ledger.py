@@ -72,7 +72,8 @@ def _is_same_file(known: str, path: str) -> bool:
     try:
         return os.path.samefile(known, path)
     except OSError:
-        return not Path(known).exists()
+        # a name that is no UTF-8 is kept in escapes: no file bears it, and whether one has moved cannot be told
+        return not Path(known).exists() and "\\udc" not in known
 
 
 def _key(unit: Unit) -> tuple[str, str, int, int]:
