@@ -27,6 +27,7 @@ from dokhae.types import (
     Source,
     Status,
 )
+from tests.build import document
 
 NAUGHTY = [
     "A film of 3.5 μm.",
@@ -165,3 +166,22 @@ def test_a_line_without_a_text_is_rejected() -> None:
     record = to_json(_document("렌즈가 흔들린다."))
     del record["texts"]
     assert _codes(_read(json.dumps(record).encode())) == ["line-not-a-document"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("biblio", []),
+        ("numbers", []),
+        ("number", ["US", "grant", "", None, ""]),
+        ("number", ["usa", "grant", "7654321", None, ""]),
+        ("category", "inv"),
+        ("texts", [{"text": "abcdef", "sections": [["problem", "en", 3, 6, ""], ["claims", "en", 0, 2, ""]]}]),
+        ("texts", [{"text": "abcdef", "paragraphs": [[0, 4, ""], [3, 6, ""]]}]),
+    ],
+)
+def test_a_line_that_does_not_hold_together_is_no_document(key: str, value: object) -> None:
+    record = to_json(document("US 7654321 B2", problem="Lenses shake.")) | {key: value}
+    [found] = DokhaeJsonl().read(io.BytesIO(json.dumps(record).encode()), Source("a.jsonl"))
+    assert isinstance(found, Rejected)
+    assert found.code == "line-not-a-document"

@@ -141,9 +141,9 @@ def _take(found: dict[str, set[bytes]], data: bytes, seed_bytes: int) -> None:
     if parser is None:
         return
     mark = cut_mark(parser)
-    starts = [m.start(m.lastgroup or 0) for m in mark.finditer(data)] if mark and len(data) > seed_bytes else []
-    pieces = [data[start:end] for start, end in pairwise([*starts, len(data)])] or [data]
-    for piece in pieces[: 2 * MOST_SEEDS]:
+    starts = [m.start(m.lastgroup or 0) for m in mark.finditer(data)] if mark else []
+    pieces = [data[start:end] for start, end in pairwise([*starts, len(data)])]
+    for piece in [data, *pieces[: 2 * MOST_SEEDS]]:
         small = shrunk(piece)
         if len(small) <= seed_bytes or (parser.name.endswith("pdf") and len(small) < 10 * seed_bytes):
             found[parser.name].add(small)

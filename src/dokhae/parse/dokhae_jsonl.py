@@ -123,7 +123,7 @@ def _document(line: Line) -> Document | Rejected:
         return Rejected.of(source, "version-newer", found=version, known=VERSION)
     try:
         made = from_json(record, source)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         reason = f"{type(error).__name__}: {error}"
         return Rejected.of(source, "line-not-a-document", reason=reason[:200])
     return replace(made, defects=made.defects + line.defects) if line.defects else made
