@@ -145,5 +145,5 @@ def _take(found: dict[str, set[bytes]], data: bytes, seed_bytes: int) -> None:
     pieces = [data[start:end] for start, end in pairwise([*starts, len(data)])]
     for piece in [data, *pieces[: 2 * MOST_SEEDS]]:
         small = shrunk(piece)
-        if len(small) <= seed_bytes or (parser.name.endswith("pdf") and len(small) < 10 * seed_bytes):
+        if 0 < len(small) <= seed_bytes or (parser.name.endswith("pdf") and len(small) < 10 * seed_bytes):
             found[parser.name].add(small)
