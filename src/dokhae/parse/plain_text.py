@@ -67,7 +67,7 @@ class PlainText:
             return
         decoded = decode_text(data)
         if decoded is None:
-            yield Rejected.of(source, "wrong-encoding", declared="-")
+            yield Rejected.of(source, "wrong-encoding", line=1)
             return
         yield self._document(decoded, source)
 

@@ -75,7 +75,8 @@ def _fields(raw: list[bytes]) -> list[Field]:
 
 
 def _decoded(raw: bytes) -> str:
-    """Greenbook is ASCII by its rules; what is not is UTF-8, or else Western."""
+    """Greenbook is ASCII by its rules; what is not is UTF-8, or else Western; NUL pads tapes, and is blank."""
+    raw = raw.replace(b"\0", b" ")
     try:
         return raw.decode("utf8")
     except UnicodeDecodeError:
