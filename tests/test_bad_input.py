@@ -14,6 +14,7 @@ import xlsxwriter
 from dokhae.library import adding
 from dokhae.library.packing import Packed
 from dokhae.messages import say
+from dokhae.parse.settings import ParseSettings
 from dokhae.parse.units import Unit
 from dokhae.study import Study
 from dokhae.types import Defect, Rejected
@@ -32,11 +33,11 @@ REPLACED = (
 )
 
 
-def hang_at_a_pdf(unit: Unit) -> Iterator[Packed | Rejected]:
+def hang_at_a_pdf(unit: Unit, **settings: ParseSettings) -> Iterator[Packed | Rejected]:
     """Reads as the worker does, but never comes back from a PDF."""
     while unit.path.endswith(".pdf"):
         time.sleep(1)
-    yield from adding.read_packed(unit)
+    yield from adding.read_packed(unit, **settings)
 
 
 def english(found: Rejected | Defect) -> str:
@@ -85,7 +86,7 @@ def test_a_pdf_that_hangs_its_reader_is_given_up_and_the_others_are_read(
         [hung] = study.rejected()
     assert (added.counts.added, Path(hung.source.path).name) == (1, "a.pdf")
     assert english(hung) == (
-        "Reading the file took too long (silent for 0.5 s) and was stopped; the other files were read. "
+        "Reading the file took too long (silent for 3 s) and was stopped; the other files were read. "
         "Adding it again tries once more."
     )
 
