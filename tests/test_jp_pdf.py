@@ -207,6 +207,13 @@ def test_a_front_page_with_text_gives_title_numbers_parties_and_the_printed_tota
     assert made.defects == (Defect.of("claim-total-differs", printed=3, found=2),)
 
 
+def test_the_printed_total_may_count_the_claims_as_amended() -> None:
+    front = ("(54)【発明の名称】廃ガス処理装置", "請求項の数 1 ＯＬ （全 15 頁）", *FRONT)
+    made = read(gazette(front, (*CLAIMS, *BODY), TAIL))
+    assert len(made.texts[0].claims) == 2
+    assert made.defects == ()
+
+
 @pytest.mark.parametrize(
     ("name", "number", "n_claims", "n_inventors"),
     [

@@ -78,9 +78,22 @@ def read(sheets: Sheets, source: Source) -> Document:
         numbers=front.numbers,
         biblio=front.biblio,
         texts=(replace(text, claims=claims),),
-        defects=(*defects, *oddities, *total_defect(front.biblio.printed_claims, claims), *_picture_defect(front)),
+        defects=(
+            *defects,
+            *oddities,
+            *_total_defect(front.biblio.printed_claims, replace(text, claims=claims)),
+            *_picture_defect(front),
+        ),
         category=front.category,
     )
+
+
+def _total_defect(printed: int | None, text: Text) -> tuple[Defect, ...]:
+    """As of all gazettes; but a front page counts the claims as amended, if an amendment is printed."""
+    amended = "\n".join(text.quote(section.span) for section in text.of_kind(SectionKind.amendment))
+    if printed is not None and printed == len(_CLAIM.findall(amended)):
+        return ()
+    return total_defect(printed, text.claims)
 
 
 def _picture_defect(front: FrontPage) -> tuple[Defect, ...]:
