@@ -85,7 +85,7 @@ def declared_lang(element: etree._Element) -> str:
 def lang_of_title(title: str, lang: str) -> str:
     """The language of a title in a document in ``lang``: told by script only, and kanji alone do not tell Japanese.
 
-    >>> lang_of_title("撮像装置", "ja"), lang_of_title("Linse", "de"), lang_of_title("렌즈", "en")
+    >>> lang_of_title("撮像装置", "ja"), lang_of_title("Linse", "de"), lang_of_title("렌즈 구동", "en")
     ('ja', 'de', 'ko')
     """
     script = language_of(title)
