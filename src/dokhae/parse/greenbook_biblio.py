@@ -17,7 +17,7 @@ from datetime import date
 
 from dokhae.parse.numbers import OFFICES
 from dokhae.parse.tagged import Field
-from dokhae.parse.xml_biblio import date_of, ipc_symbol, number_of, unique
+from dokhae.parse.xml_biblio import count_of, date_of, ipc_symbol, number_of, unique
 from dokhae.types import Biblio, Defect, Number, Party, Role
 
 _CATEGORIES = {"4": "design", "6": "plant"}
@@ -114,7 +114,7 @@ def biblio_of(groups: Groups) -> Biblio:
         # columns count here: the text as it stands
         ipc=unique(filter(None, (ipc_symbol("".join(field.lines).strip()) for field in classes))),
         cites=_cites(groups),
-        printed_claims=int(printed) if printed.isdigit() else None,
+        printed_claims=count_of(printed),
         supplied=_supplied(groups),
     )
 

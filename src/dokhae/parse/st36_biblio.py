@@ -16,7 +16,7 @@ from datetime import date
 from lxml import etree
 
 from dokhae.parse.langs import language_of
-from dokhae.parse.xml_biblio import class_from_parts, date_of, ipc_symbol, number_of, text_at, unique
+from dokhae.parse.xml_biblio import class_from_parts, count_of, date_of, ipc_symbol, number_of, text_at, unique
 from dokhae.parse.xml_text import line_of, tag_of
 from dokhae.types import Biblio, Number, Party, Role
 
@@ -131,7 +131,7 @@ def biblio_of(facts: Facts, titles: tuple[tuple[str, str], ...], *, first: str, 
         ipc=_ipc(facts),
         cpc=unique(s for e in facts.all("classification-cpc", "cpc-classification") if (s := _symbol(e))),
         cites=tuple(_cites(facts)),
-        printed_claims=int(claims) if claims.isdecimal() else None,
+        printed_claims=count_of(claims),
         supplied=_supplied(facts),
     )
 

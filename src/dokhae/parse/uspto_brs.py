@@ -21,7 +21,7 @@ from dokhae.parse.headings_inline import opens_section
 from dokhae.parse.numbers import read_number
 from dokhae.parse.tagged import MAX_RECORD_BYTES, Field, records
 from dokhae.parse.wrapped import Words, join
-from dokhae.parse.xml_biblio import date_of, ipc_symbol, number_of, unique
+from dokhae.parse.xml_biblio import count_of, date_of, ipc_symbol, number_of, unique
 from dokhae.parse.xml_description import DescriptionWriter
 from dokhae.types import Biblio, Defect, Document, Number, Party, Rejected, Role, SectionKind, Source, Text
 
@@ -188,7 +188,7 @@ def _biblio(fields: Sequence[Field]) -> Biblio:
         ipc=_symbols(fields, "IPCP", "IPCS"),
         cpc=_symbols(fields, "CPOI", "CPOA"),
         cites=_cites(fields),
-        printed_claims=int(printed) if printed.isdigit() else None,
+        printed_claims=count_of(printed),
         supplied=tuple(
             (name, value)
             for name, value in (

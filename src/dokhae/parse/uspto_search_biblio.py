@@ -15,7 +15,7 @@ from typing import Any
 
 from dokhae.parse.greenbook_biblio import parent_patents
 from dokhae.parse.numbers import read_number
-from dokhae.parse.xml_biblio import date_of, ipc_symbol, number_of, unique
+from dokhae.parse.xml_biblio import count_of, date_of, ipc_symbol, number_of, unique
 from dokhae.types import Biblio, Number, Party, Role
 
 _NOTHING = frozenset({"", "N/A", "[]"})
@@ -64,7 +64,7 @@ def biblio_of(record: Mapping[str, Any]) -> Biblio:
         cpc=_symbols(record, "cpcInventive", "cpcAdditional", "cpcInventiveFlattened", "cpcAdditionalFlattened"),
         cites=_cites(record),
         family_id=text_in(record, "familyIdentifierCurStr") or text_in(record, "familyIdentifierCur"),
-        printed_claims=int(printed) if printed.isdigit() else None,
+        printed_claims=count_of(printed),
         supplied=_supplied(record),
     )
 

@@ -110,8 +110,8 @@ def read_date(text: str) -> date | None:
         for n in "1234":
             if parts[f"y{n}"]:
                 month = parts[f"m{n}"]
-                number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
                 try:
+                    number = int(month) if month.isdecimal() else _MONTHS.get(month.lower(), 0)
                     found_date = date(int(parts[f"y{n}"]), number, int(parts[f"d{n}"]))
                     if found_date.year in _YEARS:
                         return found_date
