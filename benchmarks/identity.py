@@ -4,8 +4,8 @@
     python benchmarks/identity.py --texts 5000
 
 In: texts of shared/data beside the checkout; one in twenty is put in twice with some of its words changed.  Out: how
-many a second are sketched, how long all pairs take, how many of the planted ones are found; how long families take.  Seconds are of
-the processor.
+many a second are sketched, how long all pairs take, how many of the planted ones are found; how long families take.
+Seconds are of the processor.
 """
 
 from __future__ import annotations

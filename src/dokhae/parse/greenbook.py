@@ -19,7 +19,7 @@ from dokhae.parse.claims import resolve, total_defect
 from dokhae.parse.dot_codes import decode_dots
 from dokhae.parse.greenbook_biblio import Groups, biblio_of, category_of, number_defects, numbers_of
 from dokhae.parse.headings_inline import opens_section
-from dokhae.parse.tagged import MAX_RECORD_BYTES, Field, records
+from dokhae.parse.tagged import MAX_RECORD_BYTES, Field, records, replaced
 from dokhae.parse.wrapped import Words, join
 from dokhae.parse.xml_description import DescriptionWriter
 from dokhae.types import Defect, Document, Rejected, SectionKind, Source, Text
@@ -78,7 +78,7 @@ class Greenbook:
             numbers=numbers,
             biblio=data,
             texts=(text,),
-            defects=own + defects + total_defect(data.printed_claims, text.claims),
+            defects=own + replaced(groups.fields) + defects + total_defect(data.printed_claims, text.claims),
             category=category_of(groups),
         )
 

@@ -8,9 +8,12 @@ still comes.  Lines before the first record (tape headers) and lines without a t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from dokhae.parse.build import fit
+from dokhae.types import Defect
 
 MAX_RECORD_BYTES = 64 * 2**20
 _MAX_LINE_BYTES = 64 * 1024
@@ -63,9 +66,15 @@ def records(stream: BinaryIO, start: re.Pattern[bytes]) -> Iterator[list[Field] 
         yield _fields(held) if n_bytes <= MAX_RECORD_BYTES else None
 
 
+def replaced(fields: Iterable[Field]) -> tuple[Defect, ...]:
+    """The remark on characters that no text may hold, if any stood in ``fields``."""
+    count = sum(line.count("\ufffd") for field in fields for line in field.lines)
+    return (Defect.of("characters-replaced", count=count),) if count else ()
+
+
 def _fields(raw: list[bytes]) -> list[Field]:
     fields: list[Field] = []
-    for line in map(str.rstrip, _decoded(b"".join(raw)).split("\n")):
+    for line, _ in map(fit, map(str.rstrip, _decoded(b"".join(raw)).split("\n"))):
         tagged = _TAGGED.match(line)
         if tagged:
             fields.append(Field(tagged[1], [tagged[2]] if tagged[2] else []))
@@ -75,8 +84,7 @@ def _fields(raw: list[bytes]) -> list[Field]:
 
 
 def _decoded(raw: bytes) -> str:
-    """Greenbook is ASCII by its rules; what is not is UTF-8, or else Western; NUL pads tapes, and is blank."""
-    raw = raw.replace(b"\0", b" ")
+    """Greenbook is ASCII by its rules; what is not is UTF-8, or else Western."""
     try:
         return raw.decode("utf8")
     except UnicodeDecodeError:

@@ -19,7 +19,7 @@ from dokhae.parse.dot_codes import decode_dots
 from dokhae.parse.greenbook_biblio import parent_patents
 from dokhae.parse.headings_inline import opens_section
 from dokhae.parse.numbers import read_number
-from dokhae.parse.tagged import MAX_RECORD_BYTES, Field, records
+from dokhae.parse.tagged import MAX_RECORD_BYTES, Field, records, replaced
 from dokhae.parse.wrapped import Words, join
 from dokhae.parse.xml_biblio import count_of, date_of, ipc_symbol, number_of, unique
 from dokhae.parse.xml_description import DescriptionWriter
@@ -74,7 +74,7 @@ class UsptoBrs:
             numbers=numbers,
             biblio=data,
             texts=(text,),
-            defects=defects + total_defect(data.printed_claims, text.claims),
+            defects=replaced(fields) + defects + total_defect(data.printed_claims, text.claims),
             category=_CATEGORIES.get((own.kind or "")[:1] if own else "", "invention"),
         )
 
