@@ -144,6 +144,12 @@ class StoreConformance:
         assert patent.biblio.status == patent.biblio.statuses[0]
         assert patent.defects == ()
 
+    def test_of_several_files_that_say_the_same_the_first_is_named(self, store: Store) -> None:
+        store.add([record(path="first.xml"), record(path="second.xml")])
+        (patent,) = store.patents()
+        assert patent.biblio.status is not None
+        assert (patent.biblio.status.source, len(patent.sources)) == ("first.xml", 2)
+
     def test_statuses_without_a_date_that_differ_are_a_defect_and_the_later_stage_is_shown(self, store: Store) -> None:
         store.add(
             [record(status=Status("공개", "공개"), path="a.xml"), record(status=Status("등록", "등록"), path="b.xml")]

@@ -227,8 +227,10 @@ class _Batch:
             (*place, s.item, s.sha256, s.format, _stem(s), item.content, item.packed_record),
         )
         self._put_texts(source, item)
-        if publication in self._fresh:
-            self._fresh[publication][item.content] = from_source(item.record, _source_name(s.path, s.member))
+        if dropped:
+            self._fresh.pop(publication, None)
+        if publication in self._fresh:  # of several files that say the same the first is named
+            self._fresh[publication].setdefault(item.content, from_source(item.record, _source_name(s.path, s.member)))
         if not is_known or any(row[3] != item.content for row in dropped):
             self._touched.add(publication)
             return True
