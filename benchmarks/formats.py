@@ -7,7 +7,8 @@
 In: a folder; each file and folder directly in it is a set.  Out, as markdown: per set its files, the documents found,
 how many publications they are (what ``dokhae add`` would count as added), what was rejected and remarked, by code, and
 how many have an abstract, a description, claims, each kind of section; then documents a second by format, one core.
-Nothing is hidden: a file that gives neither document nor rejection is counted too.
+Nothing is hidden: a file that gives neither document nor rejection is counted too.  Scans are not read by OCR here:
+the table is that of a machine without tesseract (benchmarks/pdf.py tells what OCR gives).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dokhae.library.packing import Packed, pack
+from dokhae.parse.settings import Ocr, ParseSettings, in_force
 from dokhae.parse.units import Unit, find, read
 from dokhae.types import Document, ReadFrom, Rejected, SectionKind
 
@@ -84,7 +86,8 @@ def main() -> None:
     sets, speeds = {}, defaultdict[str, Speed](Speed)
     for path in paths:
         print(f"{path.name} …", file=sys.stderr, flush=True)
-        sets[path.name] = tally_of(path, speeds, is_listed=given.set is not None)
+        with in_force(ParseSettings(ocr=Ocr.off)):
+            sets[path.name] = tally_of(path, speeds, is_listed=given.set is not None)
     made = "\n".join(markdown(sets, speeds))
     if given.write:
         put_between(given.write, made)
