@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dokhae.library.packing import Packed, pack
+from dokhae.parse.files.units import Unit, find, read
 from dokhae.parse.settings import Ocr, ParseSettings, in_force
-from dokhae.parse.units import Unit, find, read
 from dokhae.types import Document, ReadFrom, Rejected, SectionKind
 
 BEGIN, END = "<!-- formats:begin -->", "<!-- formats:end -->"

@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.streams import CASES, Made
 
-from dokhae.parse.archives import Limits
-from dokhae.parse.unpack import read_stream
+from dokhae.parse.files.archives import Limits
+from dokhae.parse.files.unpack import read_stream
 from dokhae.types import Document, Source
 
 _MB = 2**20

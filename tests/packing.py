@@ -14,7 +14,7 @@ from typing import Any
 
 import zstandard
 
-from dokhae.parse.units import find, read
+from dokhae.parse.files.units import find, read
 from dokhae.types import Document, Rejected
 
 RECORD = "<PatentUtilityInfo><ApplicationNumber>{}</ApplicationNumber></PatentUtilityInfo>"

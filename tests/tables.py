@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import xlsxwriter
 
-from dokhae.parse.table import Table
+from dokhae.parse.table.parser import Table
 from dokhae.types import Document, Rejected, Source
 
 Cells = Sequence[Sequence[object]]

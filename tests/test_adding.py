@@ -18,8 +18,8 @@ from dokhae.library import Added, adding
 from dokhae.library.adding import add
 from dokhae.library.folder import open_to_write
 from dokhae.library.sqlite_store import SqliteStore
-from dokhae.parse import units
-from dokhae.parse.units import Unit
+from dokhae.parse.files import units
+from dokhae.parse.files.units import Unit
 from dokhae.types import Document, Rejected, Source
 from tests.build import document
 from tests.shared import shared_data

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from dokhae.parse.archives import Limits, Trouble
-from dokhae.parse.packed import open_packed, packing_of
-from dokhae.parse.tars import Tar, is_tar
-from dokhae.parse.units import Unit, find, read
+from dokhae.parse.files.archives import Limits, Trouble
+from dokhae.parse.files.packed import open_packed, packing_of
+from dokhae.parse.files.tars import Tar, is_tar
+from dokhae.parse.files.units import Unit, find, read
 from dokhae.types import Rejected
 from tests.packing import KIPRIS, PACKERS, outcomes, read_all, tarred, tarred_entry, zipped
 

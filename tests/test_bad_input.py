@@ -14,8 +14,8 @@ import xlsxwriter
 from dokhae.library import adding
 from dokhae.library.packing import Packed
 from dokhae.messages import say
+from dokhae.parse.files.units import Unit
 from dokhae.parse.settings import ParseSettings
-from dokhae.parse.units import Unit
 from dokhae.study import Study
 from dokhae.types import Defect, Rejected
 

@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date
 
 from dokhae.parse import recognise
-from dokhae.parse.ep_document import EpDocumentXml
+from dokhae.parse.offices.ep_document import EpDocumentXml
 from dokhae.types import Document, Party, ReadFrom, Rejected, Role, SectionKind, Source
 from tests.office_files import EP_BODY as BODY
 from tests.office_files import EP_CLAIMS as CLAIMS

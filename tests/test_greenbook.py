@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dokhae.parse import recognise, tagged, units
-from dokhae.parse.archives import Limits
-from dokhae.parse.dot_codes import decode_dots
-from dokhae.parse.wrapped import Words, join
+from dokhae.parse import recognise
+from dokhae.parse.files import units
+from dokhae.parse.files.archives import Limits
+from dokhae.parse.uspto import tagged
+from dokhae.parse.uspto.dot_codes import decode_dots
+from dokhae.parse.uspto.wrapped import Words, join
 from dokhae.types import Document, Party, Rejected, Role, SectionKind, Source
 from tests.greenbook import HEADER, design, patent
 from tests.shared import shared_data

@@ -6,8 +6,8 @@ import io
 from collections import Counter
 from datetime import date
 
-from dokhae.parse.kipris_xml import KiprisXml
-from dokhae.parse.units import Unit, find, read
+from dokhae.parse.files.units import Unit, find, read
+from dokhae.parse.offices.kipris import KiprisXml
 from dokhae.types import Document, ReadFrom, Rejected, Role, Source
 from tests.shared import shared_data
 

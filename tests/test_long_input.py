@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from dokhae.parse.archives import Limits
-from dokhae.parse.unpack import read_stream
+from dokhae.parse.files.archives import Limits
+from dokhae.parse.files.unpack import read_stream
 from dokhae.study import Study
 from dokhae.types import Document, Rejected, Source
 from tests.build import document
@@ -96,7 +96,7 @@ def test_what_never_ends_is_refused_in_time(name: str, codes: set[str]) -> None:
 def test_one_document_of_many_paragraphs_in_one_line_is_refused_beyond_its_limit_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("dokhae.parse.xml.MAX_DOCUMENT_BYTES", 1_000_000)
+    monkeypatch.setattr("dokhae.parse.xml.documents.MAX_DOCUMENT_BYTES", 1_000_000)
     assert outcomes(_read(CASES["xml-line"](), 3_000_000)) == ["xml-too-large"]
 
 

@@ -16,10 +16,10 @@ from dokhae.engine import Done, Item
 from dokhae.engine.processes import ProcessEngine
 from dokhae.library.codec import pack_text, unpack_text
 from dokhae.messages import say
+from dokhae.parse.files.units import find
 from dokhae.parse.pdf import GazettePdf, ocr
 from dokhae.parse.pdf.pages import Pdf, Picture, Word
 from dokhae.parse.settings import Ocr, ParseSettings, in_force
-from dokhae.parse.units import find
 from dokhae.types import Defect, Document, ReadFrom, Rejected, SectionKind, Source
 from tests.test_western_pdf import US_BODY, US_FRONT, US_SHEET
 from tests.western_gazette import pdf

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from dokhae.parse import recognise
-from dokhae.parse.office_xml import OfficeXml
+from dokhae.parse.offices.national import OfficeXml
 from dokhae.types import ClaimForm, Document, Party, Rejected, Role, SectionKind, Source
 from tests import office_files as files
 

@@ -10,7 +10,7 @@ import pytest
 
 from dokhae.messages import say
 from dokhae.parse import recognise
-from dokhae.parse.ops_xml import OpsXml
+from dokhae.parse.offices.ops import OpsXml
 from dokhae.types import Document, Party, Rejected, Source
 from tests.office_files import OPS_HEAD as HEAD
 from tests.office_files import OPS_IDS as IDS

@@ -11,7 +11,7 @@ import pytest
 
 from dokhae.parse import recognise
 from dokhae.parse.headings_inline import Piece, unfold
-from dokhae.parse.patent_document import PatentDocumentXml
+from dokhae.parse.offices.patent_document import PatentDocumentXml
 from dokhae.types import Defect, Document, Party, Rejected, Role, SectionKind, Source, Text
 from tests.shared import shared_data
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dokhae.parse.paths import for_system, for_windows, open_file
+from dokhae.parse.files.paths import for_system, for_windows, open_file
 
 LONG = "\\".join(["특허" * 20] * 8)
 SLASHED = LONG.replace("\\", "/")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dokhae.parse import HEAD_BYTES, recognise, units
-from dokhae.parse.plain_claims import claims_in
+from dokhae.parse import HEAD_BYTES, recognise
+from dokhae.parse.files import units
+from dokhae.parse.plain.claims import claims_in
 from dokhae.types import Document, Party, Rejected, SectionKind, Source
 from tests.plain_patents import ENGLISH, JAPANESE, KOREAN
 from tests.shared import shared_data
@@ -193,7 +194,7 @@ def test_a_file_of_one_long_line_is_read_or_refused_quickly() -> None:
 
 
 def test_a_file_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dokhae.parse.plain_text.MAX_FILE_BYTES", 100)
+    monkeypatch.setattr("dokhae.parse.plain.text.MAX_FILE_BYTES", 100)
     parser = recognise(KOREAN.encode())
     assert parser is not None
     (found,) = parser.read(io.BytesIO(KOREAN.encode()), Source("a.txt"))

@@ -14,10 +14,10 @@ import xlsxwriter
 from dokhae.messages import say
 from dokhae.parse import HEAD_BYTES
 from dokhae.parse.dates import date_of
+from dokhae.parse.files.units import Unit, find, read
 from dokhae.parse.names import people, split_applicants
 from dokhae.parse.records import classes_of, document_of, status_of, titles_of
-from dokhae.parse.table import Table
-from dokhae.parse.units import Unit, find, read
+from dokhae.parse.table.parser import Table
 from dokhae.types import Document, ReadFrom, Rejected, Role, SectionKind, Source
 from tests.shared import shared_data
 
@@ -151,7 +151,7 @@ def test_blank_rows_and_repeated_headers_are_no_records() -> None:
 
 
 def test_an_unclosed_quote_does_not_lose_the_rows_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dokhae.parse.table_rows._MAX_CELL_CHARS", 1000)
+    monkeypatch.setattr("dokhae.parse.table.rows._MAX_CELL_CHARS", 1000)
     items = _items(f'{HEADER}\n{ROW}\n1,"{"x" * 2000}\n'.encode())
     assert _codes(items) == ["read", "row-unreadable"]
 

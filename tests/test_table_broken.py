@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dokhae.parse.table import Table
-from dokhae.parse.units import Unit, find, read
+from dokhae.parse.files.units import Unit, find, read
+from dokhae.parse.table.parser import Table
 from dokhae.types import Document, Rejected, Source
 from tests.tables import codes_of, csv_of, defects_of, documents_of, items_of, xlsx_of
 
@@ -63,7 +63,7 @@ def test_every_kind_of_line_end_ends_a_row(end: str) -> None:
 
 
 def test_a_line_too_long_for_a_patent_is_rejected_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dokhae.parse.table_rows._MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr("dokhae.parse.table.rows._MAX_LINE_BYTES", 1000)
     items = items_of((HEADER + ROWS[0] + "x" * 5000 + "\n" + ROWS[1]).encode())
     assert codes_of(items) == ["read", "line-too-long", "read"]
 

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from dokhae.parse.claims_cell import claims_of
 from dokhae.parse.dates import DateOrder, date_of, orders_of
 from dokhae.parse.names import country_of, party_of, people, split_applicants
 from dokhae.parse.records import classes_of, status_of, titles_of
+from dokhae.parse.table.claims_cell import claims_of
 from dokhae.types import Party, ReadFrom, Role, SectionKind
 from tests.tables import codes_of, csv_of, defects_of, documents_of, items_of, one_of, xlsx_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dokhae.parse.units import Unit, find, read
+from dokhae.parse.files.units import Unit, find, read
 from dokhae.types import Document, ReadFrom, Rejected
 from tests.shared import shared_data
 

@@ -17,11 +17,11 @@ import pytest
 
 from dokhae.errors import InputError
 from dokhae.messages import say
-from dokhae.parse import units
-from dokhae.parse.archives import Limits, Trouble
-from dokhae.parse.packed import open_packed
-from dokhae.parse.paths import open_file
-from dokhae.parse.units import Unit, find, read
+from dokhae.parse.files import units
+from dokhae.parse.files.archives import Limits, Trouble
+from dokhae.parse.files.packed import open_packed
+from dokhae.parse.files.paths import open_file
+from dokhae.parse.files.units import Unit, find, read
 from dokhae.types import Document, Rejected
 from tests.packing import KIPRIS, outcomes, read_all, tarred, zipped
 

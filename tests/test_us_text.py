@@ -7,8 +7,8 @@ import io
 import json
 from datetime import date
 
-from dokhae.parse.units import Unit, find, read
-from dokhae.parse.us_text import UsText
+from dokhae.parse.files.units import Unit, find, read
+from dokhae.parse.uspto.plain_json import UsText
 from dokhae.types import Document, ReadFrom, Rejected, Role, SectionKind, Source
 from tests.shared import shared_data
 

@@ -6,7 +6,8 @@ import io
 from collections import Counter
 
 from dokhae.messages import say
-from dokhae.parse import recognise, units
+from dokhae.parse import recognise
+from dokhae.parse.files import units
 from dokhae.types import Rejected, Source
 from tests.shared import shared_data
 

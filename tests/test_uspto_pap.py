@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from dokhae.parse import recognise
-from dokhae.parse.uspto import UsptoPap
+from dokhae.parse.uspto.vintages import UsptoPap
 from dokhae.types import Defect, Document, Party, Rejected, Role, Source, Text
 from tests.shared import shared_data
 from tests.uspto_files import PAP_HEAD, pap

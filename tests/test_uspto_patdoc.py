@@ -11,9 +11,10 @@ from zipfile import ZipFile
 import pytest
 
 from dokhae.messages import say
-from dokhae.parse import recognise, units
-from dokhae.parse.archives import Limits
-from dokhae.parse.uspto import UsptoPatdoc, UsptoXml
+from dokhae.parse import recognise
+from dokhae.parse.files import units
+from dokhae.parse.files.archives import Limits
+from dokhae.parse.uspto.vintages import UsptoPatdoc, UsptoXml
 from dokhae.types import Defect, Document, Party, Rejected, Role, SectionKind, Source, Text
 from tests.shared import shared_data
 from tests.uspto_files import PATDOC_SGML_HEAD, as_of_2002, sgml

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from dokhae.parse import json_values, recognise, units
+from dokhae.parse import json_values, recognise
+from dokhae.parse.files import units
 from dokhae.types import Document, Party, Rejected, SectionKind, Source
 from tests.shared import shared_data
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dokhae.messages import say
 from dokhae.parse import recognise
-from dokhae.parse.uspto import UsptoXml
+from dokhae.parse.uspto.vintages import UsptoXml
 from dokhae.types import Defect, Document, Party, Rejected, Role, SectionKind, Source, Text
 from tests.shared import shared_data
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from dokhae.messages import say
-from dokhae.parse import xml
-from dokhae.parse.xml import Parsed, documents, root_name
+from dokhae.parse.xml import documents as xml
+from dokhae.parse.xml.documents import Parsed, documents, root_name
 from dokhae.types import Rejected, Source
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -17,10 +17,10 @@ from pathlib import Path
 from lxml import etree
 
 from dokhae.parse import HEAD_BYTES, cut_mark, recognise
-from dokhae.parse.archives import Limits, Trouble
 from dokhae.parse.dokhae_jsonl import to_line
-from dokhae.parse.packed import open_packed, packing_of
-from dokhae.parse.zips import ZIP_MAGIC, is_office_file, members, open_member, open_zip
+from dokhae.parse.files.archives import Limits, Trouble
+from dokhae.parse.files.packed import open_packed, packing_of
+from dokhae.parse.files.zips import ZIP_MAGIC, is_office_file, members, open_member, open_zip
 from tests import office_files
 from tests.build import document
 from tests.packing import PACKERS, tarred, zipped

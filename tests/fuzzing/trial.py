@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from dokhae.parse import HEAD_BYTES, parser, recognise
-from dokhae.parse.archives import Limits
+from dokhae.parse.files.archives import Limits
+from dokhae.parse.files.units import find, read
+from dokhae.parse.files.unpack import read_stream
 from dokhae.parse.settings import Ocr, ParseSettings, in_force
-from dokhae.parse.units import find, read
-from dokhae.parse.unpack import read_stream
 from dokhae.types import Document, Rejected, Source
 from tests.fuzzing.invariants import fault_of
 from tests.fuzzing.mutate import mutated

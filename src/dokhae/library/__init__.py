@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dokhae.library.packing import Packed
-    from dokhae.parse.units import Unit
+    from dokhae.parse.files.units import Unit
 
 
 @dataclass(frozen=True)

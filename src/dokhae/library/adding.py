@@ -19,9 +19,9 @@ from dokhae.engine import Done, Engine, Failed, Item, Progress
 from dokhae.library import Added, Store
 from dokhae.library.ledger import FAILURES
 from dokhae.library.packing import Packed, pack
-from dokhae.parse import units
+from dokhae.parse.files import units
+from dokhae.parse.files.units import Unit
 from dokhae.parse.settings import ParseSettings, in_force
-from dokhae.parse.units import Unit
 from dokhae.types import Document, Rejected
 
 DEFAULT_SETTINGS = ParseSettings()

@@ -19,7 +19,7 @@ from dokhae.errors import InputError
 from dokhae.library import Added, Store
 from dokhae.library.packing import Packed, pack
 from dokhae.parse.build import TextBuilder
-from dokhae.parse.units import Unit
+from dokhae.parse.files.units import Unit
 from dokhae.types import (
     Answer,
     AnswerStatus,

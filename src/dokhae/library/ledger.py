@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dokhae.library.database import Database
 from dokhae.library.putting import storable
-from dokhae.parse.units import Unit
+from dokhae.parse.files.units import Unit
 from dokhae.types import Rejected
 from dokhae.version import VERSION
 

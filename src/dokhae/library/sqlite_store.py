@@ -23,8 +23,8 @@ from dokhae.library.database import Database, Row
 from dokhae.library.families import Families, FamilyRule, Filing, families
 from dokhae.library.lock import WriterLock
 from dokhae.library.packing import Packed, pack
+from dokhae.parse.files.units import Unit
 from dokhae.parse.numbers import candidates
-from dokhae.parse.units import Unit
 from dokhae.types import Answer, Document, Number, Quantity, Rejected, Role, Source, Text
 
 _PAGE = 200

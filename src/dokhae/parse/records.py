@@ -16,12 +16,12 @@ from datetime import date
 
 from dokhae.parse.build import TextBuilder, fit
 from dokhae.parse.claims import resolve, total_defect
-from dokhae.parse.claims_cell import CellClaims, claims_of
 from dokhae.parse.dates import Orders, date_of
 from dokhae.parse.langs import language_of
 from dokhae.parse.names import country_of, party_of, people, split_applicants
 from dokhae.parse.numbers import damaged, read_number
 from dokhae.parse.numbers_vendors import read_vendors_number
+from dokhae.parse.table.claims_cell import CellClaims, claims_of
 from dokhae.types import Biblio, Defect, Document, Number, Party, Rejected, Role, SectionKind, Source, Status, Text
 
 # field -> the role its numbers play; in the order that decides which number names a document

@@ -30,7 +30,7 @@ from dokhae.library.families import Families, Family
 from dokhae.library.sketches import Sketches
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.library.upgrading import Upgraded
-from dokhae.parse.units import find
+from dokhae.parse.files.units import find
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import reply

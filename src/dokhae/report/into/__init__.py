@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from dokhae.errors import InputError
 from dokhae.insight import Row
-from dokhae.parse.table_heads import heads_of
+from dokhae.parse.table.heads import heads_of
 from dokhae.report.columns import Column, Value, View
 from dokhae.report.files import put_in_place, scratch_folder
 from dokhae.report.into.join import Index, Kind, Match, own_numbers

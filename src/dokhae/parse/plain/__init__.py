@@ -1,0 +1,1 @@
+"""Patents as plain text or markdown: copied from a viewer, or converted."""

@@ -1,0 +1,1 @@
+"""Table exports of patent databases -> documents, one a row: header, cells, encodings, names of columns."""
