@@ -28,6 +28,7 @@ from dokhae.types import Document, ReadFrom, Rejected, SectionKind
 
 BEGIN, END = "<!-- formats:begin -->", "<!-- formats:end -->"
 # in the order a patent is printed; what the table has columns of its own for is left out of "sections"
+_DESCRIBED = frozenset({ReadFrom.full_text, ReadFrom.full_text_ocr})
 _OWN_COLUMNS = (SectionKind.abstract, SectionKind.claims)
 
 
@@ -58,7 +59,7 @@ class Tally:
         self.n_documents += 1
         self.keys.add(packed.key)
         self.formats[item.source.format] += 1
-        self.n_described += any(text.read_from is ReadFrom.full_text for text in item.texts)
+        self.n_described += any(text.read_from in _DESCRIBED for text in item.texts)
         self.n_claims += max((sum(not c.deleted for c in text.claims) for text in item.texts), default=0)
         self.sections.update({section.kind for text in item.texts for section in text.sections if section.span})
         self.defects.update({defect.code for defect in item.defects})
