@@ -83,6 +83,13 @@ def test_zero_bytes_unknown_formats_and_notes_are_told_apart(tmp_path: Path) -> 
     assert outcomes(read_all(tmp_path)) == ["file-empty", "format-unknown", "not-a-patent-file", "not-a-patent-file"]
 
 
+def test_json_of_no_known_form_is_no_note(tmp_path: Path) -> None:
+    (tmp_path / "claims.json").write_text(
+        '{"document_id": {"country": "EP"}, "claims": [{"number": 1}]}', encoding="utf8"
+    )
+    assert outcomes(read_all(tmp_path)) == ["format-unknown"]
+
+
 def test_an_unreadable_file_is_rejected_and_the_next_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "1.xml").write_bytes(KIPRIS)
     (tmp_path / "2.xml").write_bytes(KIPRIS)

@@ -31,7 +31,7 @@ from dokhae.types import Document, Rejected, Source
 _OFFICE_NAMES = ("[Content_Types].xml", "mimetype", "_rels/", "xl/", "docProps/")
 # what lies beside patents in real folders: named so in the list of rejected files, instead of "unknown format"
 _NOT_PATENT_SUFFIXES = """
-    .txt .md .rst .log .ini .cfg .toml .yaml .yml .json .html .htm .css .js .py .r .ipynb .bat .sh .exe .dll .db .sqlite
+    .txt .md .rst .log .ini .cfg .toml .yaml .yml .html .htm .css .js .py .r .ipynb .bat .sh .exe .dll .db .sqlite
     .png .jpg .jpeg .gif .bmp .tif .tiff .svg .ico .heic .mp4 .avi .mov .wav .mp3 .doc .docx .hwp .hwpx .ppt .pptx
     .rtf .odt .epub .lnk .url .eml .msg
 """
