@@ -320,6 +320,7 @@ def test_a_broken_pdf_is_rejected(data: bytes) -> None:
     assert isinstance(rejected, Rejected)
     assert rejected.code == "pdf-broken"
     assert say(rejected.code, "ko", dict(rejected.values)).startswith("PDF가 손상되어 열 수 없습니다(")
+    assert ".)" not in say(rejected.code, "en", dict(rejected.values))  # the library's own full stop stays outside
 
 
 def test_pdfs_are_recognised_by_content() -> None:

@@ -74,7 +74,7 @@ class GazettePdf:
         except PdfEncryptedError:
             yield Rejected.of(source, "pdf-encrypted")
         except PdfBrokenError as error:
-            yield Rejected.of(source, "pdf-broken", reason=error)
+            yield Rejected.of(source, "pdf-broken", reason=str(error).rstrip("."))
 
 
 def _read(sheets: Sheets, source: Source) -> Document | Rejected:
