@@ -89,3 +89,36 @@ def test_a_heading_that_only_groups_opens_nothing(heading: str) -> None:
 
 def test_a_sentence_that_begins_like_a_heading_is_none() -> None:
     assert kind_of("実施例では、" + "コイルに電流を流すことによりレンズホルダを光軸方向に移動させる。" * 4) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Technical Background", "background"),
+        ("Summary of the Prior Art", "background"),
+        ("Discussion of the Related Art", "background"),
+        ("Technischer Hintergrund", "background"),
+        ("TASK TO BE SOLVED BY THE INVENTION", "problem"),
+        ("Aim of the Invention", "problem"),
+        ("발명이 해결하고자 하는 기술적 과제", "problem"),
+        ("Aufgabe und Lösung", "problem"),
+        ("Solutions to the Problems", "solution"),
+        ("Kurze Beschreibung der Erfindung", "solution"),
+        ("Brief Description", "solution"),
+        ("Beneficial Effects", "effect"),
+        ("발명의 유리한 효과", "effect"),
+        ("Brief Explanation of the Drawings", "drawings"),
+        ("Légendes des figures", "drawings"),
+        ("Detailed Explanation of the Invention", "embodiments"),
+        ("Description of a Preferred Embodiment", "embodiments"),
+        ("Ausführung der Erfindung", "embodiments"),
+        ("Synthesis Example 3", "examples"),
+        ("Industrial Availability", "industrial"),
+        ("Reference Symbol List", "reference_signs"),
+        ("References cited in the description", "prior_art_documents"),
+        ("관련 출원의 상호 참조", "support"),
+        ("Acknowledgment of Government Support", "support"),
+    ],
+)
+def test_further_spellings_open_their_section(heading: str, kind: str) -> None:
+    assert kind_of(heading) is SectionKind(kind)
