@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from html import unescape
 from typing import TypeVar
 
 from lxml import etree
@@ -113,7 +114,8 @@ def party_of(element: etree._Element) -> Party | None:
     country = (text_at(book, "address", "country") or text_at(element, "residence", "country")).upper()
     if not name:
         return None
-    return Party(name, country if re.fullmatch("[A-Z]{2}", country) else "")
+    # "Johnson &amp;amp; Son": a name speaks of no markup
+    return Party(unescape(name), country if re.fullmatch("[A-Z]{2}", country) else "")
 
 
 def parties_of(elements: Iterable[etree._Element]) -> tuple[Party, ...]:

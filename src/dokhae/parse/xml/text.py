@@ -14,6 +14,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from dokhae.parse.xml.entities import characters_of
+
+# &amp;le; of a source that escaped twice; a text on markup speaks of these few by their names
+_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9.]{1,15});")
+_SPOKEN_OF = frozenset({"amp", "lt", "gt", "quot", "apos", "nbsp", "copy"})
 _LINE_END = "\0"  # while a block is collected; XML cannot contain it
 _RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 _RAISABLE = re.compile(r"[0-9+\-−–=()]+|[+\-−–]?[ni]")
@@ -80,7 +85,7 @@ def text_of(element: etree._Element | None) -> str:
     if element is None:
         return ""
     if not len(element):  # most of a front page: words and nothing else
-        return " ".join((element.text or "").split())
+        return once_more(" ".join((element.text or "").split()))
     return "\n".join(block.text for block in blocks_of(element))
 
 
@@ -97,8 +102,23 @@ def preformatted(element: etree._Element) -> Iterator[str]:
             yield " ".join(paragraph.split())
 
 
+def once_more(text: str) -> str:
+    """``text`` without the names of characters that were escaped twice; what a text on markup may speak of stays.
+
+    >>> once_more("&le;20 %, 5 &mgr;m, &lt;b&gt; and &nbsp;")
+    '≤20 %, 5 μm, &lt;b&gt; and &nbsp;'
+    """
+    return _NAMED.sub(_character, text) if "&" in text else text
+
+
+def _character(named: re.Match[str]) -> str:
+    found = None if named[1] in _SPOKEN_OF else characters_of(named[1])
+    return named[0] if found is None else found
+
+
 def _tidy(text: str) -> str:
     """Lines without doubled spaces, empty ones left out."""
+    text = once_more(text)
     lines = (" ".join(line.split()) for line in text.split(_LINE_END))
     return "\n".join(line for line in lines if line)
 
