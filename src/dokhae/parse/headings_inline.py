@@ -64,7 +64,7 @@ def unfold(text: str, label: str = "") -> Iterator[Piece]:
 def _headings(text: str, label: str) -> Iterator[Piece]:
     if not text:
         return
-    if opens_section(text):
+    if opens_section(text) or _is_led_by_colon(text):
         yield Piece(text, is_heading=True)
         return
     at = 0
@@ -76,6 +76,14 @@ def _headings(text: str, label: str) -> Iterator[Piece]:
         at = end + (1 if text[end : end + 1] in (".", ":") else 0)
     if text[at:].strip():
         yield Piece(text[at:].strip(), label)
+
+
+def _is_led_by_colon(text: str) -> bool:
+    """ "Background of the Invention:" alone is a heading; "Solution:" and "Examples of oils:" lead to a list."""
+    named = text.removesuffix(":").rstrip()
+    if named == text or " " not in named or not opens_section(named):
+        return False
+    return kind_of(named) is not SectionKind.examples
 
 
 def _found(text: str) -> list[tuple[int, int]]:

@@ -29,7 +29,7 @@ _AMENDED = ("amended-claims", "amended-claims-statement")
 
 class EpDocumentXml:
     name = "ep-document"
-    version = "1"
+    version = "2"
     cut_at = DECLARATION
 
     def claims_file(self, head: bytes) -> bool:

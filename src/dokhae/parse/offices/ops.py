@@ -44,7 +44,7 @@ _SERVICES = {
 
 class OpsXml:
     name = "ops-xml"
-    version = "1"
+    version = "2"
 
     def claims_file(self, head: bytes) -> bool:
         name = root_name(head)

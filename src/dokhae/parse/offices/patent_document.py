@@ -28,7 +28,7 @@ _ROOTS = frozenset({"patent-document", "fulltext-document"})
 
 class PatentDocumentXml:
     name = "patent-document"
-    version = "3"
+    version = "4"
     cut_at = DECLARATION
 
     def claims_file(self, head: bytes) -> bool:

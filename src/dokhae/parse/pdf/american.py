@@ -23,7 +23,7 @@ from dokhae.parse.pdf.writer import Paragraph, Writer
 from dokhae.types import Biblio, Defect, Document, Number, Role, SectionKind, Source, Text
 
 FORMAT = "us-pdf"
-VERSION = "1"
+VERSION = "2"
 _OWN = re.compile(
     r"\bU?\.?S\.?\s?((?:D|RE|PP|H|T)?\s?\d{1,3}(?:[,.]\s?\d{3}){1,2}|(?:19|20)\d\d\s?/\s?\d{7})\s?([A-Z][1-9lI]?)\b"
 )

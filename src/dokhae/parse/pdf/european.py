@@ -24,7 +24,7 @@ from dokhae.parse.pdf.writer import Heading, Paragraph, Part, Writer
 from dokhae.types import Biblio, Defect, Document, Number, Party, Role, SectionKind, Source, Text
 
 FORMAT = "ep-pdf"
-VERSION = "1"
+VERSION = "2"
 _OWN = re.compile(r"EP\s?(\d\s?\d{3}\s?\d{3})\s?([AB]\d)?")
 _HEAD = re.compile(
     r"EP\s?\d\s?\d{3}\s?\d{3}\s?[AB]\d(?:\s*\d{1,3})?|\d{1,3}|\d{1,3}\s+EP\s?\d\s?\d{3}\s?\d{3}\s?[AB]\d(?:\s+\d{1,3})?"

@@ -28,7 +28,7 @@ from dokhae.parse.pdf.writer import Ends, Paragraph, Writer
 from dokhae.types import Biblio, Defect, Document, Number, Party, Role, SectionKind, Source, Text
 
 FORMAT = "wo-pdf"
-VERSION = "1"
+VERSION = "2"
 _OWN = re.compile(r"WO\s?((?:19|20)\d\d/\d{5,6})(?:\s?(A[1-9lI]))?")
 _PCT = re.compile(r"PCT/[A-Z]{2}\d{4}/\d{5,6}")
 _HEAD_WORD = re.compile(r"WO|(?:WO)?\d{4}/\d{5,6}|PCT/[A-Z]{2}\d{4}/\d{5,6}|[-–—]?\d{1,4}[-–—]?|[-–—]|A\d")

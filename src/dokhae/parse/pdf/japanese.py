@@ -24,7 +24,7 @@ from dokhae.parse.pdf.writer import ClaimHead, Heading, Joined, Paragraph, Part,
 from dokhae.types import Defect, Document, SectionKind, Source, Span, Text
 
 FORMAT = "jp-pdf"
-VERSION = "1"
+VERSION = "2"
 # "(2) JP 2014-81188 A 2014.5.8"
 _HEAD = re.compile(r"(?:\(\d{1,4}\)\s*)?JP\s?[\dHSRWO/-]+\s?[A-Z]\d?\s?\d{4}\.\d{1,2}\.\d{1,2}")
 _LINE_COUNT = re.compile(r"[1-5]0")

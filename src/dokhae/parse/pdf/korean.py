@@ -23,7 +23,7 @@ from dokhae.parse.pdf.writer import Paragraph, Writer
 from dokhae.types import Defect, Document, SectionKind, Source, Text
 
 FORMAT = "kr-pdf"
-VERSION = "2"
+VERSION = "3"
 # page numbers and running heads ("등록특허 10-1314187")
 _FURNITURE = re.compile(r"- ?\d+ ?-|(?:등록|공개|공고)(?:특허|실용신안|디자인) ?(?:특)?\d\d-?[\d-]+")
 _FIRST_HEADINGS = frozenset(

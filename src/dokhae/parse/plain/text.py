@@ -47,7 +47,7 @@ _STAYS_IN_ABSTRACT = frozenset(
 
 class PlainText:
     name = "plain-text"
-    version = "1"
+    version = "2"
 
     def claims_file(self, head: bytes) -> bool:
         if _BINARY.match(head):

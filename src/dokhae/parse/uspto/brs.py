@@ -45,7 +45,7 @@ _NOT_GIVEN = "N/A"
 
 class UsptoBrs:
     name = "uspto-brs"
-    version = "1"
+    version = "2"
 
     def claims_file(self, head: bytes) -> bool:
         return bool(_HEAD.search(head))

@@ -49,7 +49,7 @@ class _Claim:
 
 class Greenbook:
     name = "greenbook"
-    version = "1"
+    version = "2"
     cut_at = re.compile(rb"(?<=\n)PATN(?=[ \t\r\n])")
 
     def claims_file(self, head: bytes) -> bool:

@@ -67,7 +67,7 @@ class _Line:
 
 class UsLines:
     name = "us-lines"
-    version = "1"
+    version = "2"
 
     def claims_file(self, head: bytes) -> bool:
         return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") and all(key in head for key in _KEYS)

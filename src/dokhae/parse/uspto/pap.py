@@ -22,7 +22,7 @@ from dokhae.parse.xml.documents import Parsed
 from dokhae.types import Biblio, Document, Number, Party, Rejected, Role
 
 NAME = "uspto-pap"
-VERSION = "1"
+VERSION = "2"
 ROOTS = frozenset({"patent-application-publication"})
 _PROVISIONAL = "non-provisional-of-provisional"
 

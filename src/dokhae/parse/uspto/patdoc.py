@@ -20,7 +20,7 @@ from dokhae.parse.xml.documents import Parsed
 from dokhae.types import Document, Rejected
 
 NAME = "uspto-patdoc"
-VERSION = "1"
+VERSION = "2"
 ROOTS = frozenset({"PATDOC"})
 _OPENING = ("(", "[", "“", "‘", "/", "-")
 _CLOSING = (")", "]", "”", "’", "/", "-", ",", ".", ";", ":", "%")

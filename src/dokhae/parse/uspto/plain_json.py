@@ -31,7 +31,7 @@ _CATEGORIES = {"D": "design", "P": "plant"}
 
 class UsText:
     name = "us-text"
-    version = "1"
+    version = "2"
     cut_at = LINE_START
 
     def claims_file(self, head: bytes) -> bool:

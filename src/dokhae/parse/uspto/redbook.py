@@ -17,7 +17,7 @@ from dokhae.parse.xml.text import tag_of
 from dokhae.types import Document, Rejected
 
 NAME = "uspto-xml"
-VERSION = "2"
+VERSION = "3"
 _GRANT, _APPLICATION = "us-patent-grant", "us-patent-application"
 _SUPPLEMENTS = frozenset({"sequence-cwu", "sequence-listing", "table-external-doc", "us-megatable-doc"})
 ROOTS = frozenset({_GRANT, _APPLICATION, *_SUPPLEMENTS})

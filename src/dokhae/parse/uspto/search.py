@@ -56,7 +56,7 @@ _DESCRIPTION = (
 
 class UsptoSearch:
     name = "uspto-search"
-    version = "1"
+    version = "2"
 
     def claims_file(self, head: bytes) -> bool:
         if _OBJECT.match(head.removeprefix(b"\xef\xbb\xbf")):

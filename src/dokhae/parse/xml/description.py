@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from dokhae.parse.build import TextBuilder
+from dokhae.parse.figures import FigureList
 from dokhae.parse.headings import kind_of
-from dokhae.parse.headings_inline import OUTSIDE, Piece, unfold
+from dokhae.parse.headings_inline import OUTSIDE, Piece, opens_section, unfold
 from dokhae.parse.xml.text import blocks_of, line_of, preformatted, tag_of
 from dokhae.types import SectionKind
 
@@ -60,7 +61,13 @@ _KIND_BY_CONTAINER = {
 _EXPERIMENT = re.compile(r"\s*effects? of (?!(?:the |this |present )*(?:invention|disclosure|utility))", re.I)
 # "Detailed description of the drawings": the list of figures where the format itself says so, else the embodiments
 _OF_FIGURES = re.compile(r"drawings?|figures?|views?", re.I)
-_PART = re.compile(r"\b(?:(embodiments?)|(examples?))\b", re.I)
+_PART = re.compile(
+    r"\b(?:(embodiments?|ausführungs(?:form(?:en)?|beispiele?)|modes? de réalisation)"
+    r"|(examples?|exemples?|\w{0,40}beispiele?))\b",
+    re.I,
+)
+# "1. Field of the Invention" set as a paragraph below BACKGROUND: its number tells it from a sentence
+_NUMBERED = re.compile(r"\s*(?:\(?(?:[0-9]{1,2}|[A-Ha-h]|[IVX]{1,4})[.)])\s*[A-Z]")
 
 
 @dataclass
@@ -74,6 +81,7 @@ class DescriptionWriter:
     _kind: SectionKind = SectionKind.other
     _is_open: bool = field(default=False, repr=False)
     _lists_figures: bool = field(default=False, repr=False)
+    _figures: FigureList = field(default_factory=FigureList, repr=False)
 
     def write(self, description: etree._Element) -> None:
         self._children(description)
@@ -87,19 +95,29 @@ class DescriptionWriter:
 
     def heading(self, text: str) -> None:
         if text.strip():
-            self._kind = self._kind_of(text)
+            before, self._kind = self._kind, self._kind_of(text)
+            if kind_of(text) is not None or self._kind is not before:
+                self._figures = FigureList()
             self.builder.section(self._kind, text, self.lang)
             self._is_open = True
 
     def paragraph(self, text: str, label: str = "") -> None:
         """One paragraph; a number printed in front of it becomes its label, headings that stand in it sections."""
-        pieces = unfold(text, label) if self.headings_in_paragraphs else [Piece(text, label)]
-        for piece in pieces:
+        for piece in unfold(text, label) if self.headings_in_paragraphs else _only_numbered(text, label):
             if piece.is_heading:
                 self.heading(piece.text)
             else:
+                self._part_from_figures(piece.text)
                 self._open()
                 self.builder.paragraph(piece.text, piece.label)
+
+    def _part_from_figures(self, text: str) -> None:
+        """What follows the list of figures without a heading is of the embodiments; an element ends a list itself."""
+        if self._lists_figures or (self._kind is not SectionKind.drawings and not self._figures.is_left):
+            return
+        kind = SectionKind.drawings if self._figures.lists(text) else SectionKind.embodiments
+        if kind is not self._kind:
+            self._kind, self._is_open = kind, False
 
     def _kind_of(self, heading: str) -> SectionKind:
         kind = None if _EXPERIMENT.match(heading) else kind_of(heading)
@@ -136,6 +154,7 @@ class DescriptionWriter:
 
     def enter(self, kind: SectionKind) -> None:
         self._kind, self._is_open = kind, False
+        self._figures = FigureList()
         self._lists_figures = kind is SectionKind.drawings
 
     def _leave_drawings(self, tag: str) -> None:
@@ -165,6 +184,11 @@ class DescriptionWriter:
         if not self._is_open:
             self.builder.section(self._kind, "", self.lang)
             self._is_open = True
+
+
+def _only_numbered(text: str, label: str) -> tuple[Piece]:
+    """The paragraph of a format that marks its headings: a heading still where it is numbered like one."""
+    return (Piece(text, label, is_heading=_NUMBERED.match(text) is not None and opens_section(text)),)
 
 
 def _label_of(element: etree._Element) -> str:

@@ -1,0 +1,60 @@
+"""Where the list of figures ends that no heading ends.
+
+In: the paragraphs below "Brief description of the drawings", in order.  Out: whether each is still of the list.  A
+paragraph that names a figure at its start is of the list as long as the figures go up; one that comes back to the
+first figure, one that speaks with reference to a figure, and a long one that names none are not.  What comes before
+the first figure ("in which:") and short words between are of the list.  A legend may have several paragraphs: a
+figure not listed yet takes the list up again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_LONG = 240
+_NEAR = 120
+_FIGURE = re.compile(
+    r"[\W_]{0,4}(?:the |la |die )?(?:fig(?:ur(?:e[ns]?)?|s)?|abb(?:ildung(?:en)?)?|drawing|photograph|sheet|seq)\b"
+    r"[.\s]{0,3}(?:nos?\.\s?)?(\d{1,3})?",
+    re.I,
+)
+_NAMED = re.compile(r"\b(?:fig(?:ur(?:e[ns]?)?|s)?|abb(?:ildung(?:en)?)?|drawings?|dessins?|zeichnung(?:en)?)\b", re.I)
+_SPEAKS_OF = re.compile(
+    r"\W{0,2}(?:now )?(?:referring|reference (?:is|will)|with reference|turning|as (?:is |best |can be )?"
+    r"(?:shown|seen|illustrated|depicted)|in fig(?:s|ure|ures)?\b|the following (?:is a )?"
+    r"(?:detailed )?description|wie (?:aus|in) |en se référant|en référence|comme)",
+    re.I,
+)
+
+
+@dataclass
+class FigureList:
+    """One list of figures as far as it was read."""
+
+    is_left: bool = False
+    _first: int = 0
+    _last: int = 0
+    _n: int = 0
+
+    def lists(self, text: str) -> bool:
+        """Whether the next paragraph is of the list."""
+        figure = _FIGURE.match(text)
+        if figure is None:
+            self.is_left = self.is_left or (self._n > 0 and self._ends(text))
+            return not self.is_left
+        number = int(figure[1] or 0)
+        if number > self._last or self._n == 0:
+            self.is_left = False
+            self._first = self._first or number
+            self._last = number
+        elif number and number < self._last and number == self._first:
+            self.is_left = True
+        self._n += 1
+        return not self.is_left
+
+    @staticmethod
+    def _ends(text: str) -> bool:
+        if _SPEAKS_OF.match(text):
+            return True
+        return len(text) > _LONG and _NAMED.search(text[:_NEAR]) is None
