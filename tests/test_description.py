@@ -52,6 +52,11 @@ def test_a_list_of_figures_that_an_element_ends_is_whole() -> None:
     assert sections(body) == [("drawings", ""), ("embodiments", "")]
 
 
+def test_a_list_of_signs_below_the_figures_is_one() -> None:
+    body = "<heading>DRAWINGS</heading><p>FIG. 1 is a view.</p><p>Reference numerals: 10 - lens; 20 - coil.</p>"
+    assert sections(f"{body}<p>{_LONG}</p>") == [("drawings", "DRAWINGS"), ("reference_signs", ""), ("embodiments", "")]
+
+
 @pytest.mark.parametrize(
     ("heading", "kind"),
     [

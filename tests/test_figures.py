@@ -43,3 +43,11 @@ def test_a_figure_of_the_list_named_after_its_end_is_no_list() -> None:
 
 def test_german_figures_are_listed() -> None:
     assert _kept("Figur 1 einen Schnitt,", "Abbildung 2 eine Ansicht.", _BODY) == [True, True, False]
+
+
+def test_figures_named_together_are_all_of_the_list() -> None:
+    assert _kept("FIGS. 1 to 3 are views.", _BODY, "FIG. 3 shows a lens.") == [True, False, False]
+
+
+def test_far_behind_its_end_a_list_is_not_taken_up_again() -> None:
+    assert _kept("FIG. 1 is a view.", _BODY, _BODY, _BODY, "FIG. 2 shows a lens.")[-1] is False

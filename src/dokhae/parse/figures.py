@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 _LONG = 240
 _NEAR = 120
+_LEGEND_PARAGRAPHS = 2
 _FIGURE = re.compile(
     r"[\W_]{0,4}(?:the |la |die )?(?:fig(?:ur(?:e[ns]?)?|s)?|abb(?:ildung(?:en)?)?|drawing|photograph|sheet|seq)\b"
     r"[.\s]{0,3}(?:nos?\.\s?)?(\d{1,3})?",
@@ -28,6 +29,11 @@ _SPEAKS_OF = re.compile(
 )
 
 
+def _numbers(text: str) -> list[int]:
+    """Those of "FIGS. 1 to 3"; 0 where none."""
+    return [0, *(int(digits) for digits in re.findall(r"\d{1,3}", text))]
+
+
 @dataclass
 class FigureList:
     """One list of figures as far as it was read."""
@@ -35,23 +41,27 @@ class FigureList:
     is_left: bool = False
     _first: int = 0
     _last: int = 0
-    _n: int = 0
+    is_begun: bool = False
+    _n_after: int = 0
 
     def lists(self, text: str) -> bool:
         """Whether the next paragraph is of the list."""
         figure = _FIGURE.match(text)
-        if figure is None:
-            self.is_left = self.is_left or (self._n > 0 and self._ends(text))
-            return not self.is_left
-        number = int(figure[1] or 0)
-        if number > self._last or self._n == 0:
-            self.is_left = False
+        number = int(figure[1] or 0) if figure else 0
+        if figure and self._takes(number):
+            self.is_left, self.is_begun, self._n_after = False, True, 0
             self._first = self._first or number
-            self._last = number
-        elif number and number < self._last and number == self._first:
-            self.is_left = True
-        self._n += 1
+            self._last = max(self._last, *_numbers(text[: figure.end() + 20]))
+        elif figure:
+            self.is_left = self.is_left or (0 < number < self._last and number == self._first)
+        else:
+            self.is_left = self.is_left or (self.is_begun and self._ends(text))
+        self._n_after += self.is_left
         return not self.is_left
+
+    def _takes(self, number: int) -> bool:
+        """Whether a figure is the next of the list, also behind a legend of several paragraphs."""
+        return not self.is_begun or (number > self._last and self._n_after <= _LEGEND_PARAGRAPHS)
 
     @staticmethod
     def _ends(text: str) -> bool:

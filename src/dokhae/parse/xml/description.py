@@ -66,6 +66,12 @@ _PART = re.compile(
     r"|(examples?|exemples?|\w{0,40}beispiele?))\b",
     re.I,
 )
+# a list of signs in a paragraph of its own below the figures: "Reference numerals: 10 - lens; 20 - coil"
+_SIGNS = re.compile(
+    r"\s*(?:list of )?reference (?:numerals?|signs?|numbers?|characters?|symbols?)(?: list)?\s?:"
+    r"|\s*bezugszeichen(?:liste)?\s?:",
+    re.I,
+)
 # "1. Field of the Invention" set as a paragraph below BACKGROUND: its number tells it from a sentence
 _NUMBERED = re.compile(r"\s*(?:\(?(?:[0-9]{1,2}|[A-Ha-h]|[IVX]{1,4})[.)])\s*[A-Z]")
 
@@ -113,9 +119,11 @@ class DescriptionWriter:
 
     def _part_from_figures(self, text: str) -> None:
         """What follows the list of figures without a heading is of the embodiments; an element ends a list itself."""
-        if self._lists_figures or (self._kind is not SectionKind.drawings and not self._figures.is_left):
+        if self._lists_figures or not (self._kind is SectionKind.drawings or self._figures.is_begun):
             return
         kind = SectionKind.drawings if self._figures.lists(text) else SectionKind.embodiments
+        if _SIGNS.match(text):
+            kind = SectionKind.reference_signs
         if kind is not self._kind:
             self._kind, self._is_open = kind, False
 
