@@ -333,3 +333,12 @@ def test_an_application_filed_after_its_publication_is_told() -> None:
     document = one_of(csv_of(header, ["10-2012-0016332", "렌즈", "2015.12.31", "2015.04.01"]))
     assert document.biblio.application_date == date(2015, 12, 31)
     assert defects_of(document) == ["dates-out-of-order"]
+
+
+@pytest.mark.parametrize("run", [" ", "\t", "(", "0", ".", "-", ",", "A"])
+@pytest.mark.parametrize("heading", ["우선권번호", "출원번호", "출원일", "출원인", "IPC", "청구항"])
+def test_a_long_run_in_a_cell_takes_no_longer_than_its_length(heading: str, run: str) -> None:
+    data = csv_of(["등록번호", "발명의 명칭", heading], ["10-1314187", "렌즈", f"KR 1{run * 100_000}x"])
+    started = time.process_time()
+    assert len(documents_of(data)) == 1
+    assert time.process_time() - started < 2

@@ -60,6 +60,7 @@ _COMPACT_CLASS = re.compile(r"\b([A-HY]\d\d[A-Z])(?:(\d{4})(\d{2,6})|(0\d\d)(\d\
 _DAY_BESIDE = re.compile(
     r"\s*\(?(?P<day>\d{4}[-.]\d\d[-.]\d\d|\d\d\.\d\d\.\d{4})(?:T[\d:.]+Z?)?\)?\s*(?P<office>[A-Z]{2})?\]?$"
 )
+_DAY_WITHIN_CHARS = 80
 # EP 20120626 12173640.9
 _DAY_BEFORE = re.compile(
     r"^\[?(?P<office>[A-Z]{2}) (?P<day>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])) (?P<number>\d{4}\S*?)\]?$"
@@ -279,10 +280,15 @@ def _written_numbers(name: str, reading: _Reading) -> Iterable[tuple[str, str | 
         if before := _DAY_BEFORE.match(piece):
             written.append((before["number"], before["office"]))
             continue
-        beside = _DAY_BESIDE.search(piece)
+        beside = _day_beside(piece)
         number = piece[: beside.start()] if beside else piece
         written.append((number.strip().lstrip("[(") or piece, (beside and beside["office"]) or office))
     return written
+
+
+def _day_beside(piece: str) -> re.Match[str] | None:
+    """The day at the end of a piece, found within its last characters: a long run of blanks is searched once."""
+    return _DAY_BESIDE.search(piece, max(0, len(piece) - _DAY_WITHIN_CHARS))
 
 
 def _of_one_patent(name: str, found: list[Number], reading: _Reading) -> list[Number]:
@@ -455,7 +461,7 @@ def _priority_date(reading: _Reading, published: date | None) -> date | None:
     days = []
     for piece in pieces_of(reading.get("priority_number")):
         for part in _COMMA_BEFORE_NUMBER.split(piece):
-            if match := _DAY_BEFORE.match(part) or _DAY_BESIDE.search(part) or _DAY_BEHIND.search(part):
+            if match := _DAY_BEFORE.match(part) or _day_beside(part) or _DAY_BEHIND.search(part):
                 with suppress(ValueError):
                     days.append(date_of(match["day"]))
     return min((day for day in days if day), default=None)
