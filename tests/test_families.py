@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from dokhae.library.families import Families, FamilyRule, Filing, families
-from dokhae.types import Role
+from dokhae.types import Number, Role
 from tests.build import number_of
 
 
@@ -90,6 +90,46 @@ def test_a_vendors_running_number_joins_nothing() -> None:
     }
 
 
+@pytest.mark.parametrize("filler", ["null", "None", "----", "0000", "n/a.", "unknown"])
+def test_what_fills_a_column_without_family_ids_joins_nothing(filler: str) -> None:
+    made = families([filing(1, "10-2011-0099999", vendor=filler), filing(2, "10-2012-0000001", vendor=filler)])
+    assert together(made) == {(1,), (2,)}
+
+
+@pytest.mark.parametrize("digits", ["", "0", "000000"])
+def test_a_priority_of_noughts_joins_nothing(digits: str) -> None:
+    claims_nothing = [filing(1, "10-2011-0099999"), filing(2, "10-2012-0000001")]
+    for one in claims_nothing:
+        one.learn(Number("US", Role.priority, digits))
+    assert together(families(claims_nothing)) == {(1,), (2,)}
+
+
+def test_the_same_digits_of_another_office_or_role_join_nothing() -> None:
+    one = filing(1, "10-2011-0099999", priority="US 61/123456")
+    other = filing(2, "JP 特願2012-123456", priority="AU 61123456")
+    third = filing(3, "10-2010-0000001", publication="KR 10-2011-0099999 A")
+    assert together(families([one, other, third])) == {(1,), (2,), (3,)}
+
+
+def test_an_examined_publication_is_no_family_of_the_unexamined_one_with_its_digits() -> None:
+    korean = [
+        filing(1, "10-1994-0000001", publication="KR 10-1996-0001234 A"),
+        filing(2, "10-1990-0000002", publication="KR 10-1996-0001234 B1"),
+    ]
+    japanese = [
+        filing(3, "JP 特願平6-100001", publication="JP H08-001234 A"),
+        filing(4, "JP 特願平1-100002", publication="JP H08-001234 B2"),
+    ]
+    assert together(families([*korean, *japanese])) == {(1,), (2,), (3,), (4,)}
+
+
+def test_japanese_patents_and_utility_models_with_the_same_digits_are_strangers() -> None:
+    patent = filing(1, "JP 特願平6-001234", publication="JP H08-005678 A")
+    model = filing(2, "JP 実願平6-001234", publication="JP H08-005678 U")
+    told_by_its_publication = filing(3, "JPH06-001234", publication="JP H08-007777 U")
+    assert together(families([patent, model, told_by_its_publication])) == {(1,), (2, 3)}
+
+
 def test_the_first_filed_stands_for_its_family_whatever_the_order_of_arrival() -> None:
     shuffled = list(ALL)
     for seed in range(5):
@@ -101,8 +141,8 @@ def test_the_first_filed_stands_for_its_family_whatever_the_order_of_arrival() -
 
 def test_families_are_what_walking_from_number_to_number_reaches() -> None:
     rng = random.Random(11)
-    claims = [[f"10-2010-{rng.randrange(60):07}" for _ in range(rng.randint(1, 2))] for _ in range(80)]
-    made = [filing(n, f"10-2011-{n:07}", priority=",".join(claimed)) for n, claimed in enumerate(claims)]
+    claims = [[f"10-2010-{rng.randrange(1, 60):07}" for _ in range(rng.randint(1, 2))] for _ in range(80)]
+    made = [filing(n, f"10-2011-{n + 1:07}", priority=",".join(claimed)) for n, claimed in enumerate(claims)]
     assert together(families(made)) == set(walked(made))
 
 

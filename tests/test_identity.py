@@ -57,6 +57,34 @@ def test_a_gazette_is_found_by_its_publication_application_and_grant_number(tmp_
         assert [p.number for p in opened.removable([written])] == [GRANT.number]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("JP H08-001234 A", "JP H06-005678"), ("JP H08-009999 U", "JP H06-005678")),
+        (("JP 5123456 B2", "JP 2008-005678"), ("JP 3123456 U", "JP 2008-005678")),
+        (("KR 10-1996-0001234 A", "10-1994-0000001"), ("KR 10-1996-0001234 B1", "10-1990-0000002")),
+        (("US 9876543 B2", "US 10/123,456"), ("US 10123456 B2", "US 09/876,543")),
+        (("US D785495 S1", "US 29/111,111"), ("US 785495", "US 08/111,111")),
+        (("CN 101234567 A", "CN 200810123456.7"), ("TW 101234567 A", "TW 101123456")),
+        (("KR 30-0912345", "30-2012-0001234"), ("KR 10-0912345 B1", "10-2012-0001234")),
+    ],
+)
+def test_two_patents_whose_digits_look_alike_stay_two(
+    tmp_path: Path, one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    made = [document(number, application=filed, title=number) for number, filed in (one, other)]
+    with Study.open(study(tmp_path, made)) as opened:
+        assert len(opened.families()) == 2
+        assert {p.biblio.title for number, _ in (one, other) for p in opened.removable([number])} == {one[0], other[0]}
+
+
+def test_a_registration_without_its_application_joins_no_patent_of_its_digits(tmp_path: Path) -> None:
+    patent = document("JP 3123456 B2", application="JP 特願平10-123456", title="patent")
+    model = document("JP 3123456 U", title="model")
+    with Study.open(study(tmp_path, [patent, model])) as opened:
+        assert len(opened.families()) == 2
+
+
 STRANGER = document(None, application="10-2013-0094992", title="남의 출원", abstract="남의 요약이다.")
 
 

@@ -247,3 +247,22 @@ def test_every_korean_application_reads_the_same_with_and_without_dashes(year: i
 def test_noughts_are_no_number(office: str) -> None:
     assert candidates("00000000", office=office) == ()
     assert read_number("0", office=office, role=Role.grant) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["10-0000000", "10-2012-0000000", "US 61/000,000", "WO 2012/000000", "PCT/KR2012/000000", "JP 2012-000000"],
+)
+def test_a_serial_of_noughts_is_no_number(written: str) -> None:
+    assert read_number(written) is None
+
+
+def test_the_ten_millionth_american_patent_is_one() -> None:
+    found = read_number("US 10,000,000 B2")
+    assert found is not None
+    assert found.compact == "US10000000B2"
+
+
+def test_a_japanese_utility_model_application_is_no_patent_application() -> None:
+    found = [read_number(written, role=Role.priority) for written in ("実願平6-001234", "JP 123494 U")]
+    assert [number and number.compact for number in found] == ["JPH06001234U", "JPH06001234U"]

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dokhae.library.series import right_of, series_of
 from dokhae.types import Number, Role
 
 # US application series -> the years in which it was filed; DOCDB names the year instead of the series
@@ -42,7 +43,11 @@ class FamilyRule(StrEnum):
 
 @dataclass(slots=True)
 class Filing:
-    """What is known of one application.  filed: ISO date or "".  vendor_id: "" where no source gives one."""
+    """What is known of one application.
+
+    filed: ISO date or "".  vendor_id: "" where no source gives one.  right: of a Japanese one that is no patent
+    (series.py).
+    """
 
     id: int
     filed: str = ""
@@ -53,13 +58,17 @@ class Filing:
     pct: set[str] = field(default_factory=set)
     priorities: set[str] = field(default_factory=set)
     parents: set[str] = field(default_factory=set)
+    right: str = ""
 
     def learn(self, number: Number) -> None:
+        if not number.digits.strip("0"):
+            return  # what fills a column that has no number joins nothing
         key = key_of(number)
         match number.role:
             case Role.application | Role.publication | Role.grant:
                 self.own.add(key)
                 self.offices.add(number.office)
+                self.right = self.right or right_of([number])
             case Role.pct:
                 self.pct.add(key)
             case Role.priority:
@@ -118,13 +127,14 @@ def key_of(number: Number) -> str:
         is_filed = False  # the grant of a parent
     if number.role is Role.pct or (number.office == "WO" and len(number.digits) in (10, 12)):
         return f"PCT {number.digits}"
-    return f"{number.office} {'filed' if is_filed else 'issued'} {number.digits}"
+    return f"{number.office} {'filed' if is_filed else 'issued'} {series_of(number)}{number.digits}"
 
 
 def families(filings: Iterable[Filing], rule: FamilyRule = FamilyRule.shared) -> Families:
     """Every application in its family; one that nothing joins is a family of its own."""
     known = list(filings)
     _name_us_alike(known)
+    _name_japanese_apart(known)
     joined = _Joined()
     for filing in known:
         _tie(filing, joined, rule)
@@ -191,13 +201,18 @@ def _tie_by_vendor(known: Iterable[Filing], joined: _Joined) -> None:
     by_id: dict[str, list[Filing]] = defaultdict(list)
     for filing in known:
         sizes[joined.root(_node(filing))] += 1
-        if len(filing.vendor_id) >= _LEAST_VENDOR_ID:
+        if _is_vendor_id(filing.vendor_id):
             by_id[filing.vendor_id].append(filing)
     for filings in by_id.values():
         alone = [filing for filing in filings if sizes[joined.root(_node(filing))] == 1]
         together = [filing for filing in filings if filing not in alone]
         for filing in alone:
             joined.join(_node(filing), _node((together or alone)[0]))
+
+
+def _is_vendor_id(written: str) -> bool:
+    """Whether it can name a family: not "null", "----" or "0000", as exports fill a column that has none."""
+    return len(written) >= _LEAST_VENDOR_ID and any(c in "123456789" for c in written)
 
 
 def _name_us_alike(known: Iterable[Filing]) -> None:
@@ -218,6 +233,15 @@ def _name_us_alike(known: Iterable[Filing]) -> None:
             for key in keys & names.keys():
                 keys.add(names[key])
                 keys.remove(key)
+
+
+def _name_japanese_apart(known: Iterable[Filing]) -> None:
+    """Gives the application of a utility model or design the count that only its publications tell."""
+    for filing in known:
+        if filing.right:
+            bare = {key for key in filing.own if key.startswith("JP filed ") and key[9:].isalnum()}
+            filing.own -= bare
+            filing.own |= {f"JP filed {filing.right}{key[9:]}" for key in bare}
 
 
 def _is_of_year(series: str, year: int) -> bool:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dokhae.library.plain import to_bytes
+from dokhae.library.series import right_of, series_of
 from dokhae.types import (
     Biblio,
     ClaimForm,
@@ -92,6 +93,7 @@ class Record:
 _STAGES = {"공개": 0, "등록": 1}
 # Offices whose publications and grants count their numbers apart, or whose unexamined and examined series overlap
 _SEPARATE_SERIES = frozenset({"KR", "JP", "US"})
+_JAPANESE_RIGHTS = {"utility_model": "utility ", "design": "design "}
 
 
 def digest_of(record: Record) -> str:
@@ -107,21 +109,24 @@ def publication_key(record: Record) -> str:
     """
     if record.number is not None:
         return record.number.compact
-    application = _application_number(record)
-    return f"text {record.text.digest}" if application is None else f"application {_filed(application)}"
+    return application_key(record) or f"text {record.text.digest}"
 
 
 def application_key(record: Record) -> str | None:
     """Equal for publications of the same application; None where the record does not know its application."""
     application = _application_number(record)
-    return None if application is None else f"application {_filed(application)}"
+    if application is None:
+        return None
+    right = series_of(application)
+    if application.office == "JP" and not right:
+        right = right_of(record.numbers) or _JAPANESE_RIGHTS.get(record.category, "")
+    return f"application {application.office}{right}{application.digits}"
 
 
 def published_keys(numbers: Iterable[Number]) -> frozenset[str]:
     """What a publication or grant number says about which application it is of: equal keys, same application.
 
-    Most offices grant under the number they published, so the role does not count; KR, JP and US count apart.  In KR
-    and JP an examined publication (특허공고, 特公) may carry the digits of somebody else's unexamined one.
+    Most offices grant under the number they published, so the role does not count; KR, JP and US count apart.
 
     >>> sorted(published_keys([Number("EP", Role.publication, "1116605"), Number("EP", Role.grant, "1116605", "B1")]))
     ['EP 1116605']
@@ -130,16 +135,9 @@ def published_keys(numbers: Iterable[Number]) -> frozenset[str]:
     for n in numbers:
         if n.role not in (Role.publication, Role.grant):
             continue
-        series = ""
-        if n.office in _SEPARATE_SERIES:
-            is_examined = n.role is Role.publication and (n.kind or "A")[0] in "BY"
-            series = f"{n.role.value} examined " if is_examined else f"{n.role.value} "
-        keys.add(f"{n.office} {series}{n.digits}")
+        role = f"{n.role.value} " if n.office in _SEPARATE_SERIES else ""
+        keys.add(f"{n.office} {role}{series_of(n)}{n.digits}")
     return frozenset(keys)
-
-
-def _filed(application: Number) -> str:
-    return f"{application.office}{application.digits}"
 
 
 def _application_number(record: Record) -> Number | None:

@@ -158,11 +158,11 @@ class SqliteStore:
             filing = filings.setdefault(application, Filing(application))
             filing.publications += 1
             filing.filed, filing.vendor_id = filing.filed or filed, filing.vendor_id or family_id
-        for application, office, role, digits in self._db.rows(
-            "SELECT DISTINCT p.application, n.office, n.role, n.digits FROM publications p"
+        for application, office, role, digits, kind in self._db.rows(
+            "SELECT DISTINCT p.application, n.office, n.role, n.digits, n.kind FROM publications p"
             " JOIN numbers n ON n.publication = p.id"
         ):
-            filings[application].learn(Number(office, Role(role), digits))
+            filings[application].learn(Number(office, Role(role), digits, kind or None))
         return families(filings.values(), rule)
 
     def text_uses(self) -> list[tuple[str, int, int]]:

@@ -67,7 +67,7 @@ _ENGLISH_ROLES = (
 _JAPANESE = {
     "特開": (Role.publication, "A"), "特表": (Role.publication, "A"), "再公表": (Role.publication, "A1"),
     "再表": (Role.publication, "A1"), "特公": (Role.publication, "B2"), "特願": (Role.application, None),
-    "実開": (Role.publication, "U"), "実公": (Role.publication, "Y2"), "実願": (Role.application, None),
+    "実開": (Role.publication, "U"), "実公": (Role.publication, "Y2"), "実願": (Role.application, "U"),
     "実登": (Role.grant, None), "実用新案登録": (Role.grant, None), "特許": (Role.grant, None),
 }  # fmt: skip
 _ERAS = {"平": "H", "昭": "S", "令": "R", "H": "H", "S": "S", "R": "R"}
@@ -214,11 +214,12 @@ def _all(written: str, office: str | None, kind: str | None, role: Role | None =
     text = _normalise(written)
     if damaged(text) or not any(c.isdigit() for c in text):
         return ()
-    if pct := _PCT.search(text):
+    if (pct := _PCT.search(text)) and pct[3].strip("0"):
         digits = f"{pct[1]}{_western_year(pct[2])}{pct[3].zfill(6)}"
         return (Number("WO", Role.pct, digits, None, written),)
     if role is Role.priority and (filed := _as_docdb(text, office)):
-        return (Number(filed[0], Role.application, filed[1], None, written),)
+        right = "U" if filed[0] == "JP" and text.endswith("U") else None
+        return (Number(filed[0], Role.application, filed[1], right, written),)
     named, rest = _take_office(text)
     if named is None and office is None:
         named = "JP" if any(word in rest for word in _JAPANESE) else "KR" if _KOREAN_WORDS.search(rest) else None
@@ -233,11 +234,20 @@ def _all(written: str, office: str | None, kind: str | None, role: Role | None =
     known = named or office
     for tried in (known,) if known else _likely_offices(parts):
         for reading in _READERS.get(tried, _read_other)(parts):
-            if not reading.digits.strip("0"):
-                continue  # noughts fill a column that has no number
+            if _is_blank(tried, reading):
+                continue
             key = (tried, reading.role, reading.digits)
             made.setdefault(key, Number(tried, reading.role, reading.digits, kind or reading.kind, written))
     return tuple(made.values())
+
+
+def _is_blank(office: str, reading: _Reading) -> bool:
+    """Whether its serial is noughts: they fill a column that has no number, and would join strangers."""
+    if office == "US" and reading.role is Role.grant:
+        return not reading.digits.strip("0")  # 10,000,000 is a patent
+    pattern, _ = _SHAPES.get((office, len(reading.digits)), (r"(.*)", ""))
+    found = re.fullmatch(pattern, reading.digits)
+    return found is None or not found[found.re.groups].strip("0")
 
 
 def _normalise(written: str) -> str:
