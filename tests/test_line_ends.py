@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
+import time
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -44,6 +46,14 @@ def parsed(*pages: tuple[str | H | P, ...]) -> Text:
     (made,) = GazettePdf().read(BytesIO(gazette(*pages)), Source("a.pdf"))
     assert isinstance(made, Document)
     return made.texts[0]
+
+
+def test_a_gazette_of_hundreds_of_pages_takes_linear_time() -> None:
+    rng = random.Random(1)
+    lines = [line("".join(rng.choices("가나다라마바사렌즈모듈홀더를은 ", k=45))) for _ in range(10_000)]
+    started = time.process_time()
+    LineEnds(lines, Measure(lines)).join(lines)
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
