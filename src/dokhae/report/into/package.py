@@ -117,6 +117,8 @@ class Package:
     # -- inside
 
     def _copied(self, info: zipfile.ZipInfo) -> bytes:
+        if info.file_size > _MOST_BYTES:
+            raise ValueError(f"{info.filename} unpacks to more than 1 GB")
         try:
             return self._zip.read(info)
         except OSError as error:  # a place outside of the file; a full disk is another matter
@@ -162,8 +164,6 @@ class Package:
 
     def _bytes(self, part: str) -> bytes:
         info = self._zip.getinfo(part)
-        if info.file_size > _MOST_BYTES:
-            raise ValueError(f"{part} unpacks to more than 1 GB")
         if info.flag_bits & 1:
             raise ValueError("it is protected by a password")
         return self._copied(info)
