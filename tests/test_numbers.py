@@ -266,3 +266,10 @@ def test_the_ten_millionth_american_patent_is_one() -> None:
 def test_a_japanese_utility_model_application_is_no_patent_application() -> None:
     found = [read_number(written, role=Role.priority) for written in ("実願平6-001234", "JP 123494 U")]
     assert [number and number.compact for number in found] == ["JPH06001234U", "JPH06001234U"]
+
+
+def test_an_italian_number_keeps_its_province_and_loses_its_office() -> None:
+    found = [
+        read_number(written, office="IT", role=Role.publication) for written in ("ITLI20050005A1", "IT LI20050005 A1")
+    ]
+    assert [number and number.compact for number in found] == ["ITLI20050005A1"] * 2

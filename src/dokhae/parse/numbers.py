@@ -305,6 +305,8 @@ def _take_office(text: str) -> tuple[str | None, str]:
     match = _PREFIXED.match(text)
     if match and match[1] in OFFICES:
         return match[1], text[2:]
+    if re.match(r"IT\s?[A-Z]{2}\s?\d{8}", text):  # Italy counts by province: ITLI20050005
+        return "IT", text[2:]
     match = _ROLE_FIRST.match(text)
     if match and match[2] in OFFICES:
         return match[2], f"{match[1]} {text[match.end() :]}"
