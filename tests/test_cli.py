@@ -236,3 +236,26 @@ def test_progress_away_from_a_terminal_is_a_plain_line_with_rate_and_time_left(m
 
 def test_durations_read_like_a_clock() -> None:
     assert [duration(s) for s in (0.04, 59.94, 61, 3725)] == ["0.0 s", "59.9 s", "1:01", "1:02:05"]
+
+
+def test_tables_say_codes_in_words_and_json_keeps_them(tmp_path: Path, capsys: Console) -> None:
+    (tmp_path / "a.csv").write_text(
+        "출원번호,발명의 명칭,요약\n10-2012-0016332,렌즈 구동 장치,렌즈가 흔들린다.\n", "utf8"
+    )
+    study = str(tmp_path / "a.study")
+    assert cli.main(["add", study, str(tmp_path / "a.csv"), "-q", "--workers", "0"]) == cli.DONE
+    capsys.readouterr()
+    assert cli.main(["show", study, "--lang", "ko"]) == cli.DONE
+    card = capsys.readouterr().out
+    assert "요약 1" in card
+    assert not set(card.split()) & {"publication", "application", "answers", "abstract"}
+    assert cli.main(["show", study, "--json", "--lang", "ko"]) == cli.DONE
+    assert {"name": "publications", "value": 1, "unit": "publication"} in json.loads(capsys.readouterr().out)
+
+
+def test_adding_files_that_are_not_there_leaves_no_study_behind(tmp_path: Path, capsys: Console) -> None:
+    (tmp_path / "empty").mkdir()
+    for files in ("missing", "empty"):
+        assert cli.main(["add", str(tmp_path / "b.study"), str(tmp_path / files)]) == cli.FAILED
+        assert files in capsys.readouterr().err
+        assert not (tmp_path / "b.study").exists()

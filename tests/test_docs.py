@@ -29,6 +29,7 @@ DOCS = ROOT / "docs"
 _NO_ERRORS = (
     *(
         "help-",
+        "word-",
         "short-",
         "option-",
         "metavar-",

@@ -11,6 +11,7 @@ import pytest
 from dokhae.messages import say
 from dokhae.parse.xml import documents as xml
 from dokhae.parse.xml.documents import Parsed, documents, root_name
+from dokhae.parse.xml.sgml import as_xml
 from dokhae.types import Rejected, Source
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -221,3 +222,9 @@ def test_a_declaration_without_end_is_searched_once() -> None:
 
 def test_a_document_may_have_64_mb() -> None:
     assert xml.MAX_DOCUMENT_BYTES == 64 * 2**20  # docs/formats.md says so
+
+
+def test_a_file_of_nothing_but_opened_document_types_takes_linear_time() -> None:
+    started = time.process_time()
+    as_xml(b"<!DOCTYPE x [" * 100_000)
+    assert time.process_time() - started < 2

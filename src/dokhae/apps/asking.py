@@ -94,7 +94,10 @@ def _show(words: Words) -> Command:
         with Study.open(study) as opened:
             match what:
                 case "card":
-                    list_rows(_card_rows(opened, by), ("name", "value", "unit"), form, words, translated="name")
+                    rows = _card_rows(opened, by)
+                    if form in (None, Form.table):
+                        rows = _with_labels(rows, opened, words)
+                    list_rows(rows, _CARD_COLUMNS, form, words, worded=_CARD_COLUMNS)
                 case "families":
                     list_rows(relating.family_rows(opened), relating.FAMILY_COLUMNS, form, words)
                     click.echo(words(f"said-family-{opened.config.report.family}"), err=True)
@@ -108,7 +111,7 @@ def _show(words: Words) -> Command:
                     show_applicants(opened.applicants(), form, words, toml=toml)
                 case "settings":
                     rows = ({"name": s.name, "value": s.value, "origin": s.origin} for s in opened.settings())
-                    list_rows(rows, ("name", "value", "origin"), form, words)
+                    list_rows(rows, ("name", "value", "origin"), form, words, worded=("value", "origin"))
                 case _:
                     _show_patent(opened, what, form, words)
 
@@ -132,7 +135,8 @@ def _claims(words: Words) -> Command:
                 }
                 for item in opened.claims(number)
             ]
-        list_rows(rows, ("claim", "form", "category", "depends_on", "deleted", "text"), form, words)
+        columns = ("claim", "form", "category", "depends_on", "deleted", "text")
+        list_rows(rows, columns, form, words, worded=("form", "category", "deleted"))
 
     return claims
 
@@ -142,7 +146,7 @@ def _show_replies(replies: Sequence[Reply], words: Words) -> None:
     answering = [reply for reply in replies if reply.evidence is not None]
     for reply in answering:
         score = words("said-score", score=f"{reply.answer.score:.2f}")
-        show_quotes(f"{_heading(reply.patent)}  ({score})", _quotes(reply.answer, many=False))
+        show_quotes(f"{_heading(reply.patent)}  ({score})", _quotes(reply.answer, words, many=False))
     n_silent = len(replies) - len(answering)
     if n_silent:
         click.echo(words("said-silent", count=n_silent), err=True)
@@ -165,7 +169,7 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
     for answer in shown.answers:
         label = fields[answer.field].label(words.lang) if answer.field in fields else answer.field
         status = output.head(answer.status.value, words.lang)
-        show_quotes(f"\n{label}  ({status})", _quotes(answer, many=answer.field in many))
+        show_quotes(f"\n{label}  ({status})", _quotes(answer, words, many=answer.field in many))
     if not shown.answers:
         click.echo("\n" + _why_unread(shown, words))
 
@@ -184,10 +188,10 @@ def _heading(patent: Patent) -> str:
     return f"{name_of(patent)}  {patent.biblio.title}"
 
 
-def _quotes(answer: Answer, *, many: bool) -> list[tuple[str, str]]:
-    from dokhae.report.spell import quotes
+def _quotes(answer: Answer, words: Words, *, many: bool) -> list[tuple[str, str]]:
+    from dokhae.report.spell import place_of, quotes
 
-    return [(piece.place, piece.quote) for piece in quotes(answer, many=many)]
+    return [(place_of(piece, words.lang), piece.quote) for piece in quotes(answer, many=many)]
 
 
 def _match_row(match: Match) -> Row:
@@ -204,11 +208,11 @@ def _particulars(patent: Patent, words: Words) -> Iterator[tuple[str, str]]:
         "title": heads["title"],
         "applicant": "; ".join(party.name for party in patent.biblio.applicants),
         "filed": patent.biblio.application_date,
-        "numbers": "; ".join(f"{number.compact} ({number.role})" for number in patent.numbers),
+        "numbers": "; ".join(f"{n.compact} ({output.word(n.role.value, words.lang)})" for n in patent.numbers),
         "ipc": "; ".join(patent.biblio.ipc),
         "status": relating.statuses_of(patent),
-        "claims": f"{patent.n_claims} ({patent.n_independent})",
-        "read_from": patent.read_from,
+        "claims": f"{patent.n_claims} ({patent.n_independent})" if patent.n_claims else "",
+        "read_from": output.word(patent.read_from.value, words.lang),
         "source": "; ".join(map(str, patent.sources)),
         "defects": " ".join(words(defect.code, **dict(defect.values)) for defect in patent.defects),
     }
@@ -223,6 +227,9 @@ _UNITS = {
 }  # fmt: skip
 
 
+_CARD_COLUMNS = ("name", "value", "unit")
+
+
 def _card_rows(opened: Study, by: str | None) -> Iterator[Row]:
     card = opened.card(by=by)
     for part in dataclass_fields(card):
@@ -231,6 +238,13 @@ def _card_rows(opened: Study, by: str | None) -> Iterator[Row]:
             yield {"name": part.name, "value": value, "unit": _UNITS.get(part.name, card.unit.value)}
     for field, by_status in card.answers.items():
         yield {"name": f"answers {field}", "value": by_status, "unit": card.unit.value}
+
+
+def _with_labels(rows: Iterable[Row], opened: Study, words: Words) -> Iterator[Row]:
+    """The rows of the card with the fields named as people name them."""
+    labels = {f"answers {field.id}": f"{words('word-answers')} {field.label(words.lang)}" for field in opened.fields()}
+    for row in rows:
+        yield {**row, "name": labels.get(row["name"], row["name"])}
 
 
 def _answer_row(patent: Patent, answer: Answer, *, many: bool = False) -> Row:

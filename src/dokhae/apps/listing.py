@@ -14,15 +14,15 @@ from dokhae.apps.output import Form, Row
 
 
 def list_rows(
-    rows: Iterable[Row], columns: Sequence[str], form: Form | None, words: Words, *, translated: str = ""
+    rows: Iterable[Row], columns: Sequence[str], form: Form | None, words: Words, *, worded: Sequence[str] = ()
 ) -> None:
     """Writes ``rows``; says so on standard error where there are none.
 
-    translated: the column whose values are codes with a sentence ``column-<code>``; only tables show the sentence.
+    worded: the columns whose values are codes; tables show them in words, JSON and CSV as they are.
     """
     form = Form.table if form is None else form
-    if translated and form is Form.table:
-        rows = [{**row, translated: output.head(row[translated], words.lang)} for row in rows]
+    if worded and form is Form.table:
+        rows = [{**row, **{name: output.word(row[name], words.lang, name) for name in worded}} for row in rows]
     if not output.write(rows, columns, form, sys.stdout, lang=words.lang, width=console.width()):
         click.echo(words("said-nothing-found"), err=True)
 

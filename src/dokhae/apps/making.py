@@ -65,8 +65,10 @@ def _add(words: Words) -> Command:
     def add(study: str, files: tuple[str, ...], workers: int | None, quiet: bool) -> int:
         from dokhae.study import Study
 
+        named = tuple(or_stdin(shell.files_named(files)))
+        Study.check_files(named, study)
         with Study.create(study, workers=workers) as opened, Progress("add", words.lang, quiet=quiet) as progress:
-            added = opened.add(or_stdin(shell.files_named(files)), progress=progress)
+            added = opened.add(named, progress=progress)
         _say_added(added, study, words)
         return int(not added.found_a_patent)
 

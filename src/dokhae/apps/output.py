@@ -1,7 +1,7 @@
 """Rows -> a table, JSON or CSV: one place for every command that lists.
 
 In: rows as mappings and the columns to show.  Out: text on a stream.  Keys of JSON and heads of CSV are the same
-English names in every language, so scripts go on working; only the heads of tables are translated.
+English names in every language, so scripts go on working; only tables are translated: their heads, and codes in them.
 """
 
 from __future__ import annotations
@@ -73,6 +73,32 @@ def _write_table(rows: Sequence[Row], columns: Sequence[str], out: TextIO, *, la
 
 def head(name: str, lang: str) -> str:
     return say(f"column-{name}", lang, {}) if f"column-{name}" in catalogue() else name
+
+
+def word(value: object, lang: str, column: str = "") -> object:
+    """``value`` with its codes (dependent, full text, False) in words; what is no code stays as it is.
+
+    column: where it stands, for codes that mean different things in different places.
+
+    >>> word("dependent", "ko"), word({"full text": 2}, "ko"), word("lens", "ko")
+    ('종속항', {'전문': 2}, 'lens')
+    >>> word("publication", "ko"), word("publication", "ko", "unit")
+    ('공개', '문헌')
+    """
+    match value:
+        case bool() | str():
+            code = str(value).lower().replace(" ", "_")
+            known = (
+                name for name in (f"word-{column}-{code}", f"word-{code}", f"column-{code}") if name in catalogue()
+            )
+            found = next(known, None)
+            return value if found is None else say(found, lang, {})
+        case Mapping():
+            return {word(name, lang, column): part for name, part in value.items()}
+        case tuple() | list():
+            return tuple(word(part, lang, column) for part in value)
+        case _:
+            return value
 
 
 def _plain(value: object) -> str:

@@ -129,6 +129,15 @@ class Study:
         return cls(place.path, store, settings, is_writer=False)
 
     @staticmethod
+    def check_files(files: Iterable[str | Path], out: str | Path) -> None:
+        """Raises InputError ``path-missing`` or ``folder-empty`` before a new study is made of ``files`` in ``out``.
+
+        A mistyped path leaves no study behind; an existing study says the same when it adds them.
+        """
+        if not Path(out).exists():
+            find(tuple(files))
+
+    @staticmethod
     def analyze(
         files: Iterable[str | Path],
         out: str | Path,
@@ -141,8 +150,7 @@ class Study:
         """Files in, finished study out: add, read, report.  Again = carry on, only what is new."""
         started_s = time.monotonic()
         files = tuple(files)
-        if not Path(out).exists():
-            find(files)  # a mistyped path leaves no study behind
+        Study.check_files(files, out)
         with Study.create(out, workers=workers) as study:
             with steps("add") as progress:
                 added = study.add(files, progress=progress)

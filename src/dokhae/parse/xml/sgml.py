@@ -38,7 +38,10 @@ def as_xml(data: bytes) -> bytes:
     """
     prolog = _DECLARATION.match(data)
     data = data[prolog.end() :] if prolog else data
-    data = _DOCTYPE.sub(lambda match: b"\n" * match.group().count(b"\n"), data, count=1)
+    # only the first: a file of nothing else would be searched to its end from each of them
+    if doctype := _DOCTYPE.match(data, max(data.find(b"<!DOCTYPE"), 0)):
+        blank = b"\n" * doctype.group().count(b"\n")
+        data = data[: doctype.start()] + blank + data[doctype.end() :]
     data = _AMPERSAND.sub(_reference, _BARE_LESS.sub(b"&lt;", data))
     # some files give references an end and words of their own ("<CLREF>claim 1</CLREF>")
     ended = {match.group(1).upper() for match in _END_TAG.finditer(data)}

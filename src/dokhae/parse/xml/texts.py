@@ -160,10 +160,31 @@ def _write_amendment(builder: TextBuilder, element: etree._Element) -> None:
             builder.paragraph(text_of(part))
 
 
+# what is told with the element around it
+_WITHIN_PARTS = frozenset({"country", "doc-number", "kind", "ppf", "ppl"})
+
+
 def _write_cited(builder: TextBuilder, element: etree._Element) -> None:
     headings = [line_of(child) for child in element if tag_of(child) == "heading"]
     builder.section(SectionKind.prior_art_documents, headings[0] if headings else "", lang_of(element))
     for child in element:
         if tag_of(child) != "heading" or line_of(child) != (headings[0] if headings else ""):
-            for line in text_of(child).splitlines():
+            cited = [_citation(item) for item in child.iter() if tag_of(item) == "li"]
+            for line in cited or text_of(child).splitlines():
                 builder.paragraph(line)
+
+
+def _citation(item: etree._Element) -> str:
+    """A cited document on one line: its parts stand in elements with nothing between them."""
+    parts: list[str] = []
+    for element in item.iter():
+        match tag_of(element):
+            case "document-id":
+                parts.append("".join(line_of(part) for part in element))
+            case "sdate" | "edate" | "date":
+                parts.append((element.text or "").strip()[:4])  # 20110000: a year alone
+            case "pp":
+                parts.append("-".join(filter(None, (line_of(page) for page in element))))
+            case tag if tag not in _WITHIN_PARTS and element.text:
+                parts.append(" ".join(element.text.split()))
+    return ", ".join(filter(None, parts))
