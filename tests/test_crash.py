@@ -23,7 +23,7 @@ def numbered(n: int) -> Document:
     problem = " ".join(f"Lens {n} shakes in light {i}." for i in range(20 + n % 37))
     grant, opened = f"US {9_000_000 + n} B2", f"US 2015/{n - 1:07} A1"
     is_opened = n % 3 == 2
-    filed = f"US 14/{n - 1 if is_opened else n:06}"
+    filed = f"US 14/{n if is_opened else n + 1:06}"  # a serial of noughts is no number
     return document(opened if is_opened else grant, application=filed, problem=problem, claims=["A lens.", "A camera."])
 
 

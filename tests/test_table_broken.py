@@ -16,7 +16,7 @@ from dokhae.types import Document, Rejected, Source
 from tests.tables import codes_of, csv_of, defects_of, documents_of, items_of, xlsx_of
 
 HEADER = "출원번호,발명의 명칭,요약,출원인,상태\n"
-ROWS = [f"10-2012-00{n:05},렌즈 {n},움직인다.,가나,등록\n" for n in range(6)]
+ROWS = [f"10-2012-00{n + 1:05},렌즈 {n},움직인다.,가나,등록\n" for n in range(6)]
 
 
 def _titles(items: list[Document | Rejected]) -> list[str]:
