@@ -151,3 +151,16 @@ def test_long_runs_cost_linear_time(front: str, filler: str) -> None:
     module = import_module(READERS[office_of(front) or "US"])
     assert isinstance(module.read(Fake(), Source("a.pdf")), Document)
     assert time.monotonic() - started_s < 10
+
+
+def test_a_short_pdf_takes_no_memory_for_a_long_one() -> None:
+    class Asked(BytesIO):
+        most = 0
+
+        def read(self, n_bytes: int | None = -1, /) -> bytes:
+            self.most = max(self.most, n_bytes or 0)
+            return super().read(n_bytes)
+
+    stream = Asked(b"%PDF-1.4 cut off")
+    assert [item.code for item in GazettePdf().read(stream, Source("a.pdf")) if isinstance(item, Rejected)]
+    assert 0 < stream.most <= 2**20

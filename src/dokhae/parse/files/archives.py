@@ -140,6 +140,15 @@ def failures_told() -> Iterator[None]:
         raise Trouble("archive-broken", reason=failed) from failed
 
 
+def read_up_to(stream: BinaryIO, n_bytes: int) -> bytes:
+    """The first ``n_bytes`` of ``stream``, or all it has; no memory is taken for bytes that never come."""
+    pieces: list[bytes] = []
+    while n_bytes > 0 and (piece := stream.read(min(n_bytes, CHUNK_BYTES))):
+        pieces.append(piece)
+        n_bytes -= len(piece)
+    return b"".join(pieces)
+
+
 class Stream(io.BufferedReader):
     """A buffered stream that gives what lies before a damage first, and only then raises.
 

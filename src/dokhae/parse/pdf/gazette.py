@@ -13,6 +13,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import BinaryIO, Protocol, cast
 
+from dokhae.parse.files.archives import read_up_to
 from dokhae.parse.pdf import ocr
 from dokhae.parse.pdf.pages import Pdf, PdfBrokenError, PdfEncryptedError
 from dokhae.parse.pdf.sheets import Sheets
@@ -64,7 +65,7 @@ class GazettePdf:
 
     def read(self, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
         source = replace(source, format=self.name)
-        data = stream.read(MOST_BYTES + 1)
+        data = read_up_to(stream, MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             yield Rejected.of(source, "pdf-too-large", limit=MOST_BYTES // 1_000_000)
             return

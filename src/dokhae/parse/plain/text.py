@@ -21,6 +21,7 @@ from dokhae.parse import HEAD_BYTES
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.claims import resolve
 from dokhae.parse.encodings import Decoded, decode_text
+from dokhae.parse.files.archives import read_up_to
 from dokhae.parse.plain.claims import claims_in, opens_claim
 from dokhae.parse.plain.front import field_of, heading_in, is_patent, number_line, plain_line
 from dokhae.parse.records import document_of
@@ -61,7 +62,7 @@ class PlainText:
 
     def read(self, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
         source = replace(source, format=self.name, item=0)
-        data = stream.read(MAX_FILE_BYTES + 1)
+        data = read_up_to(stream, MAX_FILE_BYTES + 1)
         if len(data) > MAX_FILE_BYTES:
             yield Rejected.of(source, "patent-too-large", limit_mb=MAX_FILE_BYTES // 2**20)
             return

@@ -20,7 +20,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from dokhae.parse import HEAD_BYTES
-from dokhae.parse.files.archives import put_back
+from dokhae.parse.files.archives import put_back, read_up_to
 from dokhae.types import Defect, Rejected, Source
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -189,7 +189,7 @@ def _workbook(stream: io.BytesIO, source: Source) -> Iterator[Sheet | Rejected]:
 def _delimited(
     head: bytes, stream: BinaryIO, source: Source, shape_of: Callable[[str], tuple[str, int]]
 ) -> Iterator[Sheet | Rejected]:
-    sample = head + _read_up_to(stream, SNIFF_BYTES)
+    sample = head + read_up_to(stream, SNIFF_BYTES)
     encoding = encoding_of(sample, is_whole=len(sample) < SNIFF_BYTES)
     if encoding is None:
         yield Rejected.of(source, "table-encoding")
@@ -198,14 +198,6 @@ def _delimited(
     has_plain_lines = encoding in {"utf-8-sig", "cp949"} and (b"\n" in sample or b"\r" not in sample)
     lines = _Lines(put_back(sample, stream), encoding, has_plain_lines=has_plain_lines)
     yield Sheet("", source, _text_rows(lines, delimiter, width, source))
-
-
-def _read_up_to(stream: BinaryIO, n_bytes: int) -> bytes:
-    pieces: list[bytes] = []
-    while n_bytes > 0 and (piece := stream.read(n_bytes)):
-        pieces.append(piece)
-        n_bytes -= len(piece)
-    return b"".join(pieces)
 
 
 class _Lines:

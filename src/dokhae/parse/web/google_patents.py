@@ -23,6 +23,7 @@ from lxml import etree
 from dokhae.parse.build import TextBuilder, fit
 from dokhae.parse.claims import LANGUAGES, resolve
 from dokhae.parse.encodings import decode_text
+from dokhae.parse.files.archives import read_up_to
 from dokhae.parse.plain.claims import claim_of, claims_in
 from dokhae.parse.web.google_patents_biblio import biblio_of, category_of, numbers_of, value_of
 from dokhae.parse.xml.claims import ClaimText, write_claims
@@ -59,7 +60,7 @@ class GooglePatents:
 
     def read(self, stream: BinaryIO, source: Source) -> Iterator[Document | Rejected]:
         source = replace(source, format=self.name, item=0)
-        data = stream.read(MAX_PAGE_BYTES + 1)
+        data = read_up_to(stream, MAX_PAGE_BYTES + 1)
         if len(data) > MAX_PAGE_BYTES:
             yield Rejected.of(source, "patent-too-large", limit_mb=MAX_PAGE_BYTES // 2**20)
             return
