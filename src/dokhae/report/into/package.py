@@ -52,7 +52,7 @@ class Package:
     def __init__(self, path: Path) -> None:
         self.path = path
         if not path.is_file():
-            raise InputError("path-missing", path=path)
+            raise InputError("list-missing", path=path)
         with path.open("rb") as stream:
             head = stream.read(8)
         if not head.startswith(b"PK"):
