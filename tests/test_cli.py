@@ -259,3 +259,12 @@ def test_adding_files_that_are_not_there_leaves_no_study_behind(tmp_path: Path, 
         assert cli.main(["add", str(tmp_path / "b.study"), str(tmp_path / files)]) == cli.FAILED
         assert files in capsys.readouterr().err
         assert not (tmp_path / "b.study").exists()
+
+
+def test_where_nothing_was_read_no_empty_table_of_answers_is_shown(tmp_path: Path, capsys: Console) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 cut")
+    argv = ["analyze", str(tmp_path / "a.pdf"), "-o", str(tmp_path / "a.study"), "-q", "--workers", "0"]
+    assert cli.main(argv) == cli.FAILED
+    said = capsys.readouterr().out
+    assert "pdf-broken" in said
+    assert "key_feature" not in said

@@ -160,7 +160,7 @@ def _say_added(added: AddedFiles, study: str, words: Words) -> None:
 def _say_read(read: ReadTexts, words: Words) -> None:
     counts = {"read": read.read, "kept": read.kept, "failed": read.failed}
     click.echo(words("said-read", time=duration(read.seconds), **{name: f"{n:,}" for name, n in counts.items()}))
-    if not read.statuses:
+    if not any(read.statuses.values()):
         return
     click.echo(words("said-answers"))
     present = sorted({status for by_status in read.statuses.values() for status in by_status}, key=_status_order)
