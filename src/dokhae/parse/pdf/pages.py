@@ -207,9 +207,10 @@ def _widen_lone_letters(page: Any) -> None:
         thing = raw.FPDFPage_GetObject(page, index)
         if raw.FPDFPageObj_GetType(thing) != raw.FPDF_PAGEOBJ_TEXT:
             continue
+        if raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(thing)):
+            continue
         raw.FPDFPageObj_GetBounds(thing, byref(left), byref(bottom), byref(right), byref(top))
-        is_flat = right.value - left.value < _SKIPPED_WIDTH
-        if is_flat and not raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(thing)):
+        if right.value - left.value < _SKIPPED_WIDTH:
             raw.FPDFTextObj_SetTextRenderMode(thing, raw.FPDF_TEXTRENDERMODE_STROKE)
             raw.FPDFPageObj_Transform(thing, 1, 0, 0, 1, 0, 0)  # pdfium measures anew
 
