@@ -111,3 +111,9 @@ def test_a_workbook_that_inflates_without_end_is_refused(tmp_path: Path) -> None
 def test_a_row_longer_than_the_header_keeps_its_cells() -> None:
     (document,) = documents_of((HEADER + ROWS[0].strip() + ",더,많이\n").encode())
     assert document.biblio.supplied == (("column 6", "더"), ("column 7", "많이"))
+
+
+def test_a_control_character_in_the_name_of_a_column_is_replaced_and_told() -> None:
+    [document] = documents_of("출원번호,발명의 명칭,a\x07b\n10-2012-0016332,렌즈,x\n".encode())
+    assert document.biblio.supplied == (("a\ufffdb", "x"),)
+    assert defects_of(document) == ["characters-replaced"]

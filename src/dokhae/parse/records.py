@@ -120,10 +120,10 @@ def document_of(
     supplied: (heading, value) of everything that has no field of its own, kept as it came.
     """
     fitting = {name: fit(value) for name, value in cells.items()}
-    fitting_supplied = [(name, fit(value)) for name, value in supplied]
+    fitting_supplied = [(fit(name), fit(value)) for name, value in supplied]
     cells = {name: value for name, (value, _) in fitting.items()}
-    supplied = tuple((name, value) for name, (value, _) in fitting_supplied)
-    n_replaced = sum(n for _, n in fitting.values()) + sum(n for _, (_, n) in fitting_supplied)
+    supplied = tuple((name, value) for (name, _), (value, _) in fitting_supplied)
+    n_replaced = sum(n for _, n in fitting.values()) + sum(n + m for (_, n), (_, m) in fitting_supplied)
     reading = _Reading(cells, country_of(cells.get("country", "")) or None, habits or Habits())
     if n_replaced:
         reading.note("characters-replaced", count=n_replaced)
