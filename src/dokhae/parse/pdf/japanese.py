@@ -120,14 +120,7 @@ def _parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
 def _text(front: FrontPage, body: Sequence[Line], margin: float) -> tuple[Text, tuple[Defect, ...]]:
     builder = TextBuilder(parser=FORMAT, parser_version=VERSION, lang="ja")
     writer = Writer(builder, JapaneseEnds(), lang="ja", section_lang="ja")  # a heading in Han alone is Japanese too
-    writer.section(SectionKind.title)
-    writer.paragraph(Paragraph(front.title))
-    writer.section(SectionKind.abstract)
-    for run in front.abstract:
-        writer.paragraph(Paragraph(run))
-    for part in _parts(body, margin):
-        writer.write(part)
-    return writer.finish()
+    return writer.write_all(front.title, front.abstract, _parts(body, margin))
 
 
 @dataclass

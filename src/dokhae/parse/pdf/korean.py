@@ -19,8 +19,8 @@ from dokhae.parse.pdf.korean_front import Front, read_front
 from dokhae.parse.pdf.line_ends import LineEnds
 from dokhae.parse.pdf.pages import Line
 from dokhae.parse.pdf.sheets import Sheets
-from dokhae.parse.pdf.writer import Paragraph, Writer
-from dokhae.types import Defect, Document, SectionKind, Source, Text
+from dokhae.parse.pdf.writer import Writer
+from dokhae.types import Defect, Document, Source, Text
 
 FORMAT = "kr-pdf"
 VERSION = "3"
@@ -61,11 +61,4 @@ def read(sheets: Sheets, source: Source) -> Document:
 
 def _text(front: Front, body: Sequence[Line], measure: Measure, ends: LineEnds) -> tuple[Text, tuple[Defect, ...]]:
     writer = Writer(TextBuilder(parser=FORMAT, parser_version=VERSION, lang="ko"), ends, lang="ko")
-    writer.section(SectionKind.title)
-    writer.paragraph(Paragraph(front.title))
-    writer.section(SectionKind.abstract)
-    for run in front.abstract:
-        writer.paragraph(Paragraph(run))
-    for part in read_body(body, measure):
-        writer.write(part)
-    return writer.finish()
+    return writer.write_all(front.title, front.abstract, read_body(body, measure))

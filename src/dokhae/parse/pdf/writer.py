@@ -6,7 +6,7 @@ Never decides what a line is: the offices' modules do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -98,6 +98,19 @@ class Writer:
             return
         joined = self._ends.join(paragraph.lines)
         self._place(self._builder.paragraph(joined.text, paragraph.label), joined.places)
+
+    def write_all(
+        self, title: Sequence[Line], abstract: Iterable[Sequence[Line]], body: Iterable[Part]
+    ) -> tuple[Text, tuple[Defect, ...]]:
+        """A whole gazette: title and abstract (runs of lines) of its front page, then its body as printed."""
+        self.section(SectionKind.title)
+        self.paragraph(Paragraph(tuple(title)))
+        self.section(SectionKind.abstract)
+        for run in abstract:
+            self.paragraph(Paragraph(tuple(run)))
+        for part in body:
+            self.write(part)
+        return self.finish()
 
     def finish(self) -> tuple[Text, tuple[Defect, ...]]:
         self._end_claim()
