@@ -1,7 +1,8 @@
 """The seams models plug into.  Nothing is ever fetched behind the user's back.
 
 ``Reader``: a question and a text -> candidate spans.  ``FieldReader``: a text -> a reading per standing field in one
-pass.  ``Encoder``: texts -> unit vectors.  Built-ins stand in the room that owns them; ``conformance`` tests any.
+pass.  ``Encoder``: texts -> unit vectors.  ``catalog`` loads the built-in ones or those of a folder, ``conformance``
+tests any.  This module costs nothing: the libraries that run models load with the first model.
 """
 
 from __future__ import annotations
@@ -37,6 +38,24 @@ class Reader(Protocol):
     max_tokens: int
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]: ...
+
+    def count(self, text: str) -> int:
+        """Tokens of ``text``."""
+        ...
+
+    def room(self, question: str = "") -> int:
+        """Tokens a text may have beside ``question``."""
+        ...
+
+
+class FieldReader(Protocol):
+    """Reads texts for every standing field it knows at once: one encoding of a passage, many heads."""
+
+    digest: str
+    max_tokens: int
+    fields: tuple[str, ...]
+
+    def read_fields(self, texts: Sequence[str]) -> list[dict[str, Reading]]: ...
 
 
 class Encoder(Protocol):

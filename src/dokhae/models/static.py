@@ -1,0 +1,85 @@
+"""Static token vectors: a look-up table instead of a network, for scoring every passage of every patent.
+
+In: texts.  Out: float32 [n, dim], unit length: the mean of the vectors of their tokens, each weighted by what its piece
+tells (rare pieces more).  No context, any length.  The projected table is computed once, on loading.
+Source of the method: Tulkens & van Dongen 2024 (model2vec); the projection is learned from our encoder.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dokhae.errors import InputError
+from dokhae.models.card import Card, part
+from dokhae.models.encoder import unit
+from dokhae.models.tokens import Tokens
+from dokhae.models.words import WordVectors, shape
+
+PROJECT = "project.npz"
+_NO_LIMIT = 2**31 - 1
+# tokens summed at once: their rows stay in the cache of the processor
+_CHUNK_TOKENS = 16_384
+_CHUNK_PIECES = 4_096
+
+
+class StaticEncoder:
+    """The static vectors of ``card``; an ``Encoder`` that knows no roles and no longest text."""
+
+    def __init__(self, card: Card) -> None:
+        if card.words is None:
+            raise InputError("model-card-wrong", file=card.folder, problem="words must name a folder")
+        self.card = card
+        self.digest = card.digest
+        self.max_tokens = _NO_LIMIT
+        self._tokens = Tokens(card.tokenizer)
+        self._rows = _projected(card, WordVectors(card.words))  # [n_pieces, dim]
+        if len(self._rows) < self._tokens.n_pieces:
+            counts = {"pieces": self._tokens.n_pieces, "rows": len(self._rows)}
+            raise InputError("model-vocabulary", folder=card.words, **counts)
+        self.dim = int(self._rows.shape[1])
+
+    def encode(self, texts: Sequence[str], role: Literal["query", "passage"] = "passage") -> NDArray[np.float32]:
+        """A vector for each text, [n, dim]; of noughts where a text has no token."""
+        ids = [np.array(self._tokens.plain_ids(text), np.int64) for text in texts]
+        sums = np.zeros((len(texts), self.dim), np.float32)
+        for first, last in _chunks([len(one) for one in ids]):
+            held = [n for n in range(first, last) if len(ids[n])]
+            if held:
+                starts = np.cumsum([0, *(len(ids[n]) for n in held[:-1])])
+                sums[held] = np.add.reduceat(self._rows[np.concatenate([ids[n] for n in held])], starts, axis=0)
+        return unit(sums)
+
+
+def _projected(card: Card, words: WordVectors) -> NDArray[np.float32]:
+    """Each piece's row of the table, projected and weighted, in float32."""
+    path = part(card.folder, PROJECT)
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            matrix, weights = stored["matrix"].astype(np.float32), stored["weights"].astype(np.float32).reshape(-1)
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError("model-unreadable", file=path, reason=str(error)) from error
+    if matrix.ndim != 2 or len(matrix) != words.width or len(weights) != words.n_pieces:
+        found = f"matrix {shape(matrix)}, weights {shape(weights)}"
+        wanted = f"matrix [{words.width}, n], weights [{words.n_pieces}]"
+        raise InputError("model-shape", file=path, found=found, wanted=wanted)
+    rows = np.empty((words.n_pieces, matrix.shape[1]), np.float32)
+    for low in range(0, words.n_pieces, _CHUNK_PIECES):
+        ids = np.arange(low, min(low + _CHUNK_PIECES, words.n_pieces))
+        rows[ids] = (words.rows(ids) @ matrix) * weights[ids, None]
+    return rows
+
+
+def _chunks(lengths: Sequence[int]) -> list[tuple[int, int]]:
+    """Ranges of texts of together about ``_CHUNK_TOKENS`` tokens."""
+    borders, held = [0], 0
+    for n, length in enumerate(lengths):
+        if held and held + length > _CHUNK_TOKENS:
+            borders.append(n)
+            held = 0
+        held += length
+    return list(zip(borders, [*borders[1:], len(lengths)], strict=True))

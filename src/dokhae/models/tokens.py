@@ -1,0 +1,102 @@
+"""Texts -> token ids, and where in the text each token stands.  The only place that imports ``tokenizers``.
+
+In: a ``tokenizer.json`` and texts of any kind.  Out: ``Sequence``: ids with the model's own special tokens around them,
+and offsets that are exact in the original text, in code points.  Never truncates or pads, whatever the file says, and
+never takes words of a text such as "</s>" for special tokens.  Source of the form of pairs: the file's post-processor.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Encoding, Tokenizer, normalizers
+
+from dokhae.errors import InputError
+from dokhae.models.align import align, writable
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """What a model reads of one text, or of a question and a text.
+
+    ids, types: of every token.  first: position of the text's first token.  offsets: of the text's tokens, which are
+    consecutive: the token at ``first + i`` stands at ``offsets[i]``.
+    """
+
+    ids: list[int]
+    types: list[int]
+    first: int
+    offsets: list[tuple[int, int]]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class Tokens:
+    """A tokenizer read from a file.  Raises InputError ``model-unreadable``."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            # read as bytes: the library cannot open every path of Windows
+            self._tokenizer = Tokenizer.from_buffer(path.read_bytes())
+        except ValueError as error:
+            raise InputError("model-unreadable", file=path, reason=str(error)) from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        normalizer = self._tokenizer.normalizer
+        self._normalise = writable if normalizer is None else normalizer.normalize_str
+        self._tokenizer.normalizer = normalizers.Sequence([])  # ``align`` normalises
+        added = self._tokenizer.get_added_tokens_decoder().values()
+        self._special = _any_of([token.content for token in added if token.special])
+
+    @property
+    def n_pieces(self) -> int:
+        return self._tokenizer.get_vocab_size()
+
+    @property
+    def padding_id(self) -> int:
+        """The id that fills a batch; the mask hides it from the model."""
+        found = (self._tokenizer.token_to_id(name) for name in ("<pad>", "[PAD]"))
+        return next((id_ for id_ in found if id_ is not None), 0)
+
+    def n_special(self, *, is_pair: bool) -> int:
+        """How many tokens of a sequence are the model's own."""
+        return self._tokenizer.num_special_tokens_to_add(is_pair)
+
+    def count(self, text: str) -> int:
+        """Tokens of ``text`` without special ones."""
+        return len(self._encode(self._normalise(self._harmless(text))))
+
+    def plain_ids(self, text: str) -> list[int]:
+        """Ids of ``text`` without special ones."""
+        return self._encode(self._normalise(self._harmless(text))).ids
+
+    def single(self, text: str) -> Sequence:
+        """``text`` as the model reads it alone; without offsets, which nobody asks of a whole text."""
+        encoding = self._tokenizer.post_process(self._encode(self._normalise(self._harmless(text))))
+        return Sequence(encoding.ids, encoding.type_ids, 0, [])
+
+    def pair(self, question: str, text: str) -> Sequence:
+        """``question`` and ``text`` as the model reads them together, with the offsets of ``text``."""
+        aligned = align(self._harmless(text), self._normalise)
+        asked = self._encode(self._normalise(self._harmless(question)))
+        read = self._encode(aligned.text)
+        offsets = aligned.originals(read.offsets)
+        encoding = self._tokenizer.post_process(asked, read)
+        positions = encoding.sequence_ids
+        first = positions.index(1) if 1 in positions else len(positions)
+        return Sequence(encoding.ids, encoding.type_ids, first, offsets)
+
+    def _encode(self, normal: str) -> Encoding:
+        return self._tokenizer.encode(normal, add_special_tokens=False)
+
+    def _harmless(self, text: str) -> str:
+        """``text`` in which nothing reads as a special token; as long as before."""
+        text = writable(text)
+        return self._special.sub(lambda match: " " + match[0][1:], text) if self._special else text
+
+
+def _any_of(words: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True)))) if words else None
