@@ -58,20 +58,21 @@ class _Spoken(click.Command):
 
 
 class Command(_Spoken):
-    """One command; its help is the sentence ``help-<name>``."""
+    """One command; its help is the sentence ``help-<code>``, the code its name unless given."""
 
-    def __init__(self, name: str, *, words: Words, **attrs: Any) -> None:
+    def __init__(self, name: str, *, words: Words, code: str = "", **attrs: Any) -> None:
         self.words = words
-        attrs |= {"help": words(f"help-{name}"), "short_help": words(f"short-{name}")}
+        attrs |= {"help": words(f"help-{code or name}"), "short_help": words(f"short-{code or name}")}
         super().__init__(name, **attrs)
 
 
 class Group(_Spoken, click.Group):
-    """The command ``dokhae``: its commands in the order they are used, not of the alphabet."""
+    """A command of commands, as ``dokhae`` is one: in the order they are used, not of the alphabet."""
 
-    def __init__(self, name: str, *, words: Words, **attrs: Any) -> None:
+    def __init__(self, name: str, *, words: Words, code: str = "", **attrs: Any) -> None:
         self.words = words
-        super().__init__(name, **attrs | {"help": words("help-dokhae")})
+        attrs |= {"help": words(f"help-{code or name}"), "short_help": words(f"short-{code or name}")}
+        super().__init__(name, **attrs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
@@ -82,13 +83,27 @@ class Group(_Spoken, click.Group):
         super().format_options(ctx, formatter)
 
 
-def command(name: str, words: Words, *decorators: Decorator[Any]) -> Callable[[Callable[..., Any]], Command]:
+def command(
+    name: str, words: Words, *decorators: Decorator[Any], code: str = ""
+) -> Callable[[Callable[..., Any]], Command]:
     """Makes a function the command ``name``; decorators: its arguments and options, in the order of the help."""
 
     def make(function: Callable[..., Any]) -> Command:
         for decorate in (lang_option(words), *reversed(decorators)):
             function = decorate(function)
-        made: Command = click.command(name, cls=Command, words=words)(function)
+        made: Command = click.command(name, cls=Command, words=words, code=code)(function)
+        return made
+
+    return make
+
+
+def group(name: str, words: Words, *decorators: Decorator[Any], code: str = "", **attrs: Any) -> Decorator[Any]:
+    """Makes a function the group ``name``: what the command does before, or without, one of its own commands."""
+
+    def make(function: Callable[..., Any]) -> Group:
+        for decorate in (lang_option(words), *reversed(decorators)):
+            function = decorate(function)
+        made: Group = click.group(name, cls=Group, words=words, code=code, **attrs)(function)
         return made
 
     return make

@@ -6,10 +6,12 @@ that is not there is an error that says so.  The heavy libraries load with the f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dokhae.errors import InputError
+from dokhae.errors import InputError, MissingExtra
 from dokhae.models.card import CARD, Card, describe, read_card
 from dokhae.models.settings import ModelSettings
 
@@ -41,22 +43,47 @@ def installed() -> tuple[Card, ...]:
 
 def load_reader(name_or_path: str | Path | None = None, settings: ModelSettings | None = None) -> OnnxReader:
     """The built-in reader, or the one in a folder.  Raises InputError if there is none or a file is wrong."""
-    from dokhae.models.reader import OnnxReader
-
+    with _libraries():
+        from dokhae.models.reader import OnnxReader
     return OnnxReader(card_of("reader", name_or_path), settings)
 
 
 def load_encoder(name_or_path: str | Path | None = None, settings: ModelSettings | None = None) -> OnnxEncoder:
     """The built-in encoder, or the one in a folder."""
-    from dokhae.models.encoder import OnnxEncoder
-
+    with _libraries():
+        from dokhae.models.encoder import OnnxEncoder
     return OnnxEncoder(card_of("encoder", name_or_path), settings)
+
+
+def load_any_encoder(
+    name_or_path: str | Path | None = None, settings: ModelSettings | None = None
+) -> OnnxEncoder | StaticEncoder:
+    """An encoder or static vectors, whichever ``name_or_path`` is."""
+    if name_or_path is not None and _is_static(name_or_path):
+        return load_static(name_or_path)
+    return load_encoder(name_or_path, settings)
+
+
+def devices() -> tuple[str, str]:
+    """What runs models here with its version, and on which devices."""
+    with _libraries():
+        from dokhae.models import session
+    return session.runtime(), ", ".join(device.says for device in session.installed())
+
+
+def device_of(card: Card) -> str:
+    """Where the model of ``card`` would run; static vectors are only looked up."""
+    if card.kind == "static":
+        return "CPU"
+    with _libraries():
+        from dokhae.models import session
+    return session.device_for(card.model, ModelSettings().device).says
 
 
 def load_static(name_or_path: str | Path | None = None) -> StaticEncoder:
     """The built-in static vectors, or those in a folder."""
-    from dokhae.models.static import StaticEncoder
-
+    with _libraries():
+        from dokhae.models.static import StaticEncoder
     return StaticEncoder(card_of("static", name_or_path))
 
 
@@ -83,10 +110,25 @@ def card_of(kind: str, name_or_path: str | Path | None = None) -> Card:
     return card
 
 
+@contextmanager
+def _libraries() -> Iterator[None]:
+    """Says what to do where a library cannot be loaded: on Windows it may lack parts of the system."""
+    try:
+        yield
+    except ImportError as error:
+        raise MissingExtra("runtime-missing", reason=error) from error
+
+
 def _names_built_in(kind: str, name: str | Path) -> bool:
     if str(name) == kind:
         return not Path(name).is_dir()
     return _is_there(kind) and str(name) == read_card(WEIGHTS / kind).name
+
+
+def _is_static(name: str | Path) -> bool:
+    if _names_built_in("static", name):
+        return True
+    return (Path(name) / CARD).is_file() and read_card(Path(name)).kind == "static"
 
 
 def _is_there(name: str) -> bool:

@@ -64,12 +64,12 @@ class OnnxEncoder:
     def _pooled(self, name: str, output: NDArray[np.float32]) -> NDArray[np.float32]:
         if name in _POOLED:
             return output
-        pooled: NDArray[np.float32] = output[0] if self.card.pooling == "cls" else output.mean(axis=0, dtype=np.float32)
-        return pooled
+        if self.card.pooling == "cls":
+            return np.asarray(output[0])
+        return np.asarray(np.add.reduce(output, axis=0) / np.float32(len(output)))
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows at length 1; a row of noughts stays."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)  # [n, 1]
-    scaled: NDArray[np.float32] = vectors / np.where(lengths > 0, lengths, 1).astype(np.float32)
-    return scaled
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dokhae.errors import InputError
 from dokhae.models.card import Card, part
-from dokhae.models.encoder import unit
+from dokhae.models.encoder import Role, unit
 from dokhae.models.tokens import Tokens
 from dokhae.models.words import WordVectors, shape
 
@@ -43,7 +42,19 @@ class StaticEncoder:
             raise InputError("model-vocabulary", folder=card.words, **counts)
         self.dim = int(self._rows.shape[1])
 
-    def encode(self, texts: Sequence[str], role: Literal["query", "passage"] = "passage") -> NDArray[np.float32]:
+    @property
+    def device(self) -> str:
+        return "CPU"
+
+    def count(self, text: str) -> int:
+        """Tokens of ``text``."""
+        return self._tokens.count(text)
+
+    def room(self, role: Role = "passage") -> int:
+        """Tokens a text may have: any number."""
+        return self.max_tokens
+
+    def encode(self, texts: Sequence[str], role: Role = "passage") -> NDArray[np.float32]:
         """A vector for each text, [n, dim]; of noughts where a text has no token."""
         ids = [np.array(self._tokens.plain_ids(text), np.int64) for text in texts]
         sums = np.zeros((len(texts), self.dim), np.float32)
