@@ -2,8 +2,8 @@
 
 In: a text and the tokenizer's normaliser (NFKC, white space, case: whatever it is).  Out: ``Aligned``: the normalised
 text and, for each of its characters, the span it came from.  Never changes what the tokenizer would have read.  The
-tokenizers library tracks offsets through normalisation by itself, but slips by one for each character a normaliser
-removes; so the text is normalised and aligned here, and the tokenizer gets the result.
+tokenizers library tracks offsets through normalisation by itself, but slips by one for each character that XLM-R's
+normaliser removes at the start of a text; so texts are normalised and aligned here, and the tokenizer gets the result.
 """
 
 from __future__ import annotations

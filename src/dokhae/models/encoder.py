@@ -43,7 +43,7 @@ class OnnxEncoder:
 
     def room(self, role: Role = "passage") -> int:
         """Tokens a text may have."""
-        prefix = self.card.prefixes.get(role, "")
+        prefix = self.card.prefixes.get(role, "").rstrip()  # the blank goes into the first word
         return self.max_tokens - self._body.tokens.n_special(is_pair=False) - self.count(prefix)
 
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
