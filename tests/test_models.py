@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dokhae.errors import InputError, MissingExtra
 from dokhae.graphemes import is_border
-from dokhae.models import catalog, conformance
+from dokhae.models import catalog, conformance, session
 from dokhae.models.encoder import OnnxEncoder
 from dokhae.models.reader import OnnxReader
 from dokhae.models.settings import ModelSettings
@@ -291,6 +293,19 @@ def test_pooling_by_the_first_token_where_the_folder_says_so(tmp_path: Path) -> 
 def test_a_device_that_is_not_there_is_an_error(folder: Path) -> None:
     with pytest.raises(MissingExtra, match="cuda"):
         catalog.load_reader(folder / "reader", ModelSettings(device="cuda"))
+
+
+def test_the_model_of_one_product_is_the_one_made_here() -> None:
+    shipped = onnx.load_from_string(files("dokhae.models").joinpath("product.onnx").read_bytes())
+    assert shipped.graph == onnx.load_from_string(tiny_models.product()).graph
+
+
+def test_where_products_overflow_they_are_made_exact(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = catalog.load_reader(folder / "reader").read([("what", TEXT)])
+    monkeypatch.setattr("dokhae.models.session.products_overflow", lambda: True)
+    assert catalog.load_reader(folder / "reader").read([("what", TEXT)]) == exact
+    session.products_overflow.cache_clear()
+    assert session.products_overflow() in (True, False)
 
 
 def test_threads_do_not_change_the_numbers(folder: Path) -> None:

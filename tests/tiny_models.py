@@ -127,6 +127,20 @@ def write_plugged_in(folder: Path, *, kind: str = "reader", nested: bool = False
     return folder
 
 
+def product() -> bytes:
+    """The model by which ``session.products_overflow`` tries its CPU."""
+    matrix = numpy_helper.from_array(np.full((64, 16), 127, np.int8), "matrix")
+    left = helper.make_tensor_value_info("left", TensorProto.UINT8, ["n", 64])
+    found = helper.make_tensor_value_info("found", TensorProto.INT32, ["n", 16])
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["left", "matrix"], ["found"])], "product", [left], [found], [matrix]
+    )
+    made: bytes = helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8
+    ).SerializeToString()
+    return made
+
+
 def write_card(folder: Path, *, kind: str, **more: Any) -> Path:
     """A card over every file now in ``folder``."""
     names = sorted(path.name for path in folder.iterdir() if path.name != "card.toml")
