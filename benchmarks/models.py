@@ -4,10 +4,10 @@
     python benchmarks/models.py --onnx reader/model.onnx # a body of ours: onnxruntime and OpenVINO only
     python benchmarks/models.py --threads 2 --seconds 5
 
-In: nothing, or an ONNX body (word_vectors, attention_mask).  Out: a table on standard output; what is not installed is
-skipped and said so.  Each contender runs in a process of its own.  A window is 256 tokens.  With "avx2", oneDNN (PyTorch,
-OpenVINO) is held to AVX2 by ONEDNN_MAX_CPU_ISA; onnxruntime's own kernels choose by the CPU alone and have no such
-switch: for its AVX2 figure run this on a machine without AVX-512.  Last, how much int8 scores move with the batch.
+In: nothing, or an ONNX body (word_vectors, attention_mask).  Out: a table on standard output; what is not installed
+is skipped and said so.  Each contender runs in a process of its own.  A window is 256 tokens.  With "avx2", oneDNN
+(PyTorch, OpenVINO) is held to AVX2 by ONEDNN_MAX_CPU_ISA; onnxruntime's kernels choose by the CPU alone and have no
+such switch: for its AVX2 figure run this on a machine without AVX-512.  Last, how int8 scores move with the batch.
 """
 
 from __future__ import annotations
@@ -166,7 +166,8 @@ def _openvino(contender: Contender, folder: Path, threads: int) -> Run:
     precision = contender.name.split()[1]
     hints = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
     model = openvino.Core().compile_model(str(folder / f"{contender.file}.onnx"), "CPU", hints)
-    return lambda feeds: model(feeds)
+    run: Run = model
+    return run
 
 
 def _transformers(contender: Contender, folder: Path, threads: int) -> Run:
