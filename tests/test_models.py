@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dokhae.errors import InputError, MissingExtra
 from dokhae.graphemes import is_border
-from dokhae.models import catalog, conformance
+from dokhae.models import catalog, conformance, session
 from dokhae.models.encoder import OnnxEncoder
 from dokhae.models.reader import OnnxReader
 from dokhae.models.settings import ModelSettings
@@ -231,6 +231,28 @@ def test_batches_of_a_graphics_card_give_what_single_texts_give(folder: Path, mo
         assert one.null_score == pytest.approx(other.null_score, abs=1e-5)
 
 
+def test_an_int8_model_reads_a_text_the_same_whatever_stands_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tiny_models.make_int8(tiny_models.write_set(tmp_path) / "reader")
+    pairs = [("what", "lens"), ("what", "sensor moves 1.5 mm"), ("the", TEXT), ("the", "the 렌즈가 the 구동부")]
+    reader = catalog.load_reader(folder)
+    alone = [reader.read([pair])[0] for pair in pairs]
+    assert reader.read(pairs) == alone
+    monkeypatch.setattr("dokhae.models.body.Body.device", _NO_CPU)
+    assert reader.read(pairs) != alone  # in a padded batch it would not: this is what running alone is for
+
+
+def test_int8_models_stay_on_the_cpu_and_others_take_what_is_there(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    int8 = tiny_models.make_int8(tiny_models.write_set(tmp_path) / "reader") / "model.onnx"
+    monkeypatch.setattr(session, "installed", lambda: (session.CUDA, session.CPU))
+    assert session.device_for(int8, "auto") is session.CPU
+    assert session.device_for(folder / "reader" / "model.onnx", "auto") is session.CUDA
+    assert session.device_for(int8, "cuda") is session.CUDA
+
+
 class _NoCpu:
     is_cpu, says = False, "test"
 
@@ -251,7 +273,7 @@ def test_static_vectors_are_the_weighted_mean_of_projected_rows(static: StaticEn
     rows = tiny_models.vectors(folder / "words")
     with np.load(folder / "static" / "project.npz") as stored:
         matrix, weights = stored["matrix"].astype(np.float32), stored["weights"].astype(np.float32)
-    ids = static._tokens.plain_ids("the lens moves")
+    ids = static._tokens.plain_ids(["the lens moves"])[0]
     expected = sum(weights[n] * (rows[n] @ matrix) for n in ids)
     assert np.allclose(static.encode(["the lens moves"])[0], expected / np.linalg.norm(expected), atol=1e-5)
 

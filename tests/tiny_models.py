@@ -74,6 +74,15 @@ def write_reader(folder: Path, *, columns: NDArray[np.float32] | None = None) ->
     return _write_body(folder, "reader", "logits", columns, fields=list(FIELDS), max_question_tokens=16)
 
 
+def make_int8(folder: Path) -> Path:
+    """The built-in model in ``folder`` with int8 products, its activations scaled by all that runs at once."""
+    from onnxruntime.quantization import quantize_dynamic
+
+    path = folder / "model.onnx"
+    quantize_dynamic(str(path), str(path))
+    return write_card(folder, kind="reader", words="words", max_tokens=48, fields=list(FIELDS))
+
+
 def write_encoder(folder: Path, *, dim: int = 4) -> Path:
     """A built-in encoder beside ``words``: the mean over the mask of word vectors @ matrix."""
     matrix = np.random.default_rng(5).standard_normal((WIDTH, dim)).astype(np.float32)

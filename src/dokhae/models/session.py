@@ -94,7 +94,7 @@ class Session:
         try:
             outputs = self._runner.run(given)
         except _FAILURES as error:
-            raise InputError("model-unreadable", file=self.path, reason=_first_line(error)) from error
+            raise InputError("model-unreadable", file=self.path, reason=_reason(error)) from error
         return dict(zip(self.outputs, outputs, strict=True))
 
 
@@ -175,7 +175,7 @@ class _Onnx:
                 str(path), options, providers=_providers(device), disabled_optimizers=slow
             )
         except _FAILURES as error:
-            raise InputError("model-unreadable", file=path, reason=_first_line(error)) from error
+            raise InputError("model-unreadable", file=path, reason=_reason(error)) from error
         self.inputs = tuple(one.name for one in self._session.get_inputs())
         self.outputs = tuple(one.name for one in self._session.get_outputs())
 
@@ -201,7 +201,7 @@ class _OpenVino:
         try:
             self._model = openvino.Core().compile_model(str(path), "CPU", hints)
         except RuntimeError as error:
-            raise InputError("model-unreadable", file=path, reason=_first_line(error)) from error
+            raise InputError("model-unreadable", file=path, reason=_reason(error)) from error
         self.inputs = tuple(one.get_any_name() for one in self._model.inputs)
         self.outputs = tuple(one.get_any_name() for one in self._model.outputs)
 
@@ -215,5 +215,7 @@ def _providers(device: Device) -> list[str]:
     return [*own.get(device.name, []), "CPUExecutionProvider"]
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def _reason(error: Exception) -> str:
+    """The line of an error that says something; OpenVINO begins with lines that name its own source."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return next((line for line in lines if not line.startswith("Exception from")), type(error).__name__)

@@ -21,8 +21,8 @@ from dokhae.models.words import WordVectors, shape
 
 PROJECT = "project.npz"
 _NO_LIMIT = 2**31 - 1
-# tokens summed at once: their rows stay in the cache of the processor
-_CHUNK_TOKENS = 16_384
+# tokens summed at once: their rows (half a megabyte) stay in the cache; with 16,384 it takes 1.7 times as long
+_CHUNK_TOKENS = 512
 _CHUNK_PIECES = 4_096
 
 
@@ -56,7 +56,7 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str], role: Role = "passage") -> NDArray[np.float32]:
         """A vector for each text, [n, dim]; of noughts where a text has no token."""
-        ids = [np.array(self._tokens.plain_ids(text), np.int64) for text in texts]
+        ids = [np.array(found, np.int64) for found in self._tokens.plain_ids(texts)]
         sums = np.zeros((len(texts), self.dim), np.float32)
         for first, last in _chunks([len(one) for one in ids]):
             held = [n for n in range(first, last) if len(ids[n])]
