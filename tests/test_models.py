@@ -43,17 +43,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_models.write_set(tmp_path_factory.mktemp("weights"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reader(folder: Path) -> OnnxReader:
     return catalog.load_reader(folder / "reader")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def encoder(folder: Path) -> OnnxEncoder:
     return catalog.load_encoder(folder / "encoder")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def static(folder: Path) -> StaticEncoder:
     return catalog.load_static(folder / "static")
 
@@ -171,9 +171,8 @@ PIECES = ["lens", "㎛", "e\u0301", "👨‍👩‍👧", "ｶﾞ", "\u1112\u116
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
 @settings(deadline=None, max_examples=60)
-def test_quotes_are_whole_characters_of_the_text(pieces: list[str]) -> None:
+def test_quotes_are_whole_characters_of_the_text(reader: OnnxReader, pieces: list[str]) -> None:
     text = "".join(pieces)
-    reader = _shared_reader()
     if reader.count(text) > reader.room("what"):
         return
     (reading,) = reader.read([("what", text)])
@@ -183,20 +182,6 @@ def test_quotes_are_whole_characters_of_the_text(pieces: list[str]) -> None:
         assert is_border(text, span.start)
         assert is_border(text, span.end)
         assert text[span.start : span.end] == text[span.start : span.end].strip()
-
-
-_made: list[OnnxReader] = []
-
-
-def _shared_reader() -> OnnxReader:
-    """One reader for all examples of a property; hypothesis would build a fixture's anew or share it unseen."""
-    if not _made:
-        import tempfile
-
-        folder = Path(tempfile.mkdtemp())
-        tiny_models.write_set(folder)
-        _made.append(catalog.load_reader(folder / "reader"))
-    return _made[0]
 
 
 @pytest.mark.parametrize("text", NAUGHTY)

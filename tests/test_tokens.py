@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 import unicodedata
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -110,8 +108,7 @@ def test_half_a_surrogate_pair_is_read_as_one_unknown_character(tokens: Tokens) 
 
 
 @given(st.lists(st.sampled_from(["lens", "the", " ", "  ", "\n", "가", "㎛", "\x01", "▁", "é"]), max_size=12))
-def test_words_from_memory_are_what_the_whole_text_gives(pieces: list[str]) -> None:
-    tokens = _shared()
+def test_words_from_memory_are_what_the_whole_text_gives(tokens: Tokens, pieces: list[str]) -> None:
     text = "".join(pieces)
     whole = tokens.single(text).ids
     assert tokens.plain_ids([text])[0] == whole[1:-1]
@@ -119,21 +116,11 @@ def test_words_from_memory_are_what_the_whole_text_gives(pieces: list[str]) -> N
     assert tokens.count(text) == len(whole) - 2
 
 
-def test_memory_of_words_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_of_words_has_an_end(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dokhae.models.tokens._MOST_CHARS", 20)
-    tokens = _shared()
     for n in range(200):
         assert tokens.count(f"lens{'a' * n} the sensor") == n + 3
     assert len(tokens._known) < 10
-
-
-@cache
-def _shared() -> Tokens:
-    """One tokenizer for all examples of a property."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tokenizer.json"
-        tokenizer().save(str(path))
-        return Tokens(path)
 
 
 def test_a_million_characters_are_counted(tokens: Tokens) -> None:
