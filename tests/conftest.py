@@ -29,6 +29,12 @@ def speaks_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOKHAE_LANG", "en")
 
 
+@pytest.fixture(autouse=True)
+def reads_with_cues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is tested where it is asked for: 25 windows a second would make every other test slow."""
+    monkeypatch.setenv("DOKHAE_MODEL", "none")
+
+
 @pytest.fixture(autouse=True, scope="module")
 def leaves_no_process_behind() -> Iterator[None]:
     yield

@@ -34,16 +34,20 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """fields: schemas every patent is read for: built-in names or paths of files."""
+    """fields: schemas every patent is read for: built-in names or paths of files.
+
+    model: "built-in", "none" (cues and shared words alone) or the folder of a reader.
+    """
 
     fields: tuple[str, ...] = ("standing", "rnd")
+    model: str = "built-in"
 
 
 # What of each room's Settings a study may set; the rest is given by the doors with each call.
 SETTINGS = {
     "engine": ("workers", "time_limit_s"),
     "parse": ("ocr",),
-    "read": ("fields",),
+    "read": ("fields", "model"),
     "report": ("title", "by", "family", "joint", "texts", "one_file_each", "all_columns"),
 }
 # the least and the most of the settings that are amounts

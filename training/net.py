@@ -1,0 +1,135 @@
+"""The network, plain PyTorch: a 12-layer BERT body over frozen word vectors, and the two heads that read and encode.
+
+In: word vectors float32 [batch, tokens, 384] and a mask [batch, tokens].  Out of ``Reader``: logits
+[batch, tokens, 2 + 2 * fields], start and end of the answer and of each standing field.  Out of ``Encoder``: mean-pooled
+vectors [batch, 384], not normalised.  The same modules are trained, and exported to ONNX as they are.
+Layout: Devlin et al. 2019 (post-layer-norm); start/end pointers with a null at position 0 as in SQuAD 2.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.base import matrix
+from training.fields import FIELDS
+
+WIDTH, N_LAYERS, N_HEADS, INNER, MAX_POSITIONS = 384, 12, 12, 1536, 512
+_EPSILON = 1e-12
+# Names of the base file -> names of ``Layer``
+_LAYER = {
+    "q": "query", "k": "key", "v": "value", "ao": "attended", "aln": "after_attention", "fi": "inner", "fo": "outer",
+    "oln": "after_inner",
+}  # fmt: skip
+
+
+class Layer(nn.Module):
+    """Self-attention and a feed-forward part, each followed by a norm of its sum with the input."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value = (nn.Linear(WIDTH, WIDTH) for _ in range(3))
+        self.attended = nn.Linear(WIDTH, WIDTH)
+        self.after_attention = nn.LayerNorm(WIDTH, _EPSILON)
+        self.inner, self.outer = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.after_inner = nn.LayerNorm(WIDTH, _EPSILON)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+        batch, tokens, _ = hidden.shape
+        query, key, value = (
+            one(hidden).view(batch, tokens, N_HEADS, WIDTH // N_HEADS).transpose(1, 2)
+            for one in (self.query, self.key, self.value)
+        )
+        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        found = self.attended(found.transpose(1, 2).reshape(batch, tokens, WIDTH))
+        hidden = self.after_attention(hidden + self.dropout(found))
+        return self.after_inner(hidden + self.dropout(self.outer(functional.gelu(self.inner(hidden)))))
+
+
+class Body(nn.Module):
+    """Word vectors -> hidden states [batch, tokens, 384]."""
+
+    def __init__(self, n_layers: int = N_LAYERS) -> None:
+        super().__init__()
+        self.positions = nn.Embedding(MAX_POSITIONS, WIDTH)
+        self.segment = nn.Parameter(torch.zeros(WIDTH))
+        self.norm = nn.LayerNorm(WIDTH, _EPSILON)
+        self.dropout = nn.Dropout(0.1)
+        self.layers = nn.ModuleList(Layer() for _ in range(n_layers))
+
+    def forward(self, word_vectors: Tensor, mask: Tensor) -> Tensor:
+        at = torch.arange(word_vectors.shape[1], device=word_vectors.device)
+        hidden = self.dropout(self.norm(word_vectors + self.positions(at) + self.segment))
+        bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
+        for layer in self.layers:
+            hidden = layer(hidden, bias)
+        return hidden
+
+
+class Reader(nn.Module):
+    """The body with pointers: for the question, and for each standing field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = Body()
+        self.spans = nn.Linear(WIDTH, 2 + 2 * len(FIELDS))
+
+    def forward(self, word_vectors: Tensor, attention_mask: Tensor) -> Tensor:
+        found: Tensor = self.spans(self.body(word_vectors, attention_mask))
+        return found
+
+
+class Encoder(nn.Module):
+    """The body with the mean over its tokens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = Body()
+
+    def forward(self, word_vectors: Tensor, attention_mask: Tensor) -> Tensor:
+        hidden = self.body(word_vectors, attention_mask)
+        weights = attention_mask[:, :, None].to(hidden.dtype)
+        return (hidden * weights).sum(1) / weights.sum(1)
+
+
+def word_table(pruned: Path) -> Tensor:
+    """The word vectors of the pruned base, float32 [pieces, 384], as the int8 table of the product holds them."""
+    with np.load(pruned) as weights:
+        return torch.from_numpy(dequantised(*quantised(matrix(weights["emb.word"], WIDTH))))
+
+
+def quantised(table: Any) -> tuple[Any, Any]:
+    """float32 [n, d] -> int8 [n, d] and a scale a row, float32 [n]."""
+    scales = np.maximum(np.abs(table).max(axis=1), 1e-9) / 127
+    return np.round(table / scales[:, None]).astype(np.int8), scales.astype(np.float32)
+
+
+def dequantised(table: Any, scales: Any) -> Any:
+    """The inverse of ``quantised``, float32 [n, d]."""
+    return table.astype(np.float32) * scales[:, None]
+
+
+def base_body(pruned: Path) -> Body:
+    """The base model's body."""
+    body = Body()
+    with np.load(pruned) as weights:
+        state = {
+            "positions.weight": weights["emb.pos"].reshape(MAX_POSITIONS, WIDTH),
+            "segment": weights["emb.type"][:WIDTH],
+            "norm.weight": weights["emb.ln.w"],
+            "norm.bias": weights["emb.ln.b"],
+        }
+        for at in range(N_LAYERS):
+            for short, long in _LAYER.items():
+                for end, name in (("w", "weight"), ("b", "bias")):
+                    values = weights[f"l{at}.{short}.{end}"]
+                    columns = INNER if short == "fo" else WIDTH
+                    state[f"layers.{at}.{long}.{name}"] = matrix(values, columns) if values.ndim == 2 else values
+    body.load_state_dict({name: torch.from_numpy(np.array(values)) for name, values in state.items()})
+    return body
