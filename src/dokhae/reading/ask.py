@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 
 from dokhae.errors import InputError
 from dokhae.models import Scored
@@ -17,7 +16,7 @@ from dokhae.reading.cues import LANGUAGES
 from dokhae.reading.places import cite
 from dokhae.reading.sentences import sentences
 from dokhae.reading.view import UNREAD_KINDS, mostly_unread
-from dokhae.reading.words import endings, words
+from dokhae.reading.words import endings, folded, spaceless, words
 from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Text
 
 MAX_ANSWERS = 5
@@ -68,8 +67,10 @@ def candidates(text: Text, question: str) -> list[Scored]:
         for span in sentences(text.text, section.span)
     ]
     asked = terms(question)
-    wants_number = _ASKS_NUMBER.search(question) is not None
-    held = [[term for term in asked if term in sentence] for sentence in (_spaceless(text, span) for span in spans)]
+    wants_number = asks_number(question)
+    held = [
+        [term for term in asked if term in sentence] for sentence in (spaceless(text.quote(span)) for span in spans)
+    ]
     n_with = {term: sum(term in one for one in held) for term in asked}
     rarity = {term: math.log(1 + len(spans) / (1 + n_with[term])) for term in asked}
     total = sum(rarity.values()) or 1.0
@@ -87,8 +88,13 @@ def terms(question: str) -> tuple[str, ...]:
     >>> terms("온도가 50℃ 바뀌는 데 걸리는 시간은?"), terms("Which housings absorb shocks?")
     (('온도', '50°c', '바뀌', '걸리', '시간'), ('housing', 'absorb', 'shock'))
     """
-    found = (_stem(match.group().strip()) for match in _TERM.finditer(_folded(question)))
+    found = (_stem(match.group().strip()) for match in _TERM.finditer(folded(question)))
     return tuple(dict.fromkeys(term for term in found if len(term) > 1 and term not in words("common", "asking")))
+
+
+def asks_number(question: str) -> bool:
+    """Whether a number is asked for."""
+    return _ASKS_NUMBER.search(question) is not None
 
 
 def _scored(text: Text, span: Span, covered: float, wants_number: bool) -> Scored:
@@ -110,14 +116,6 @@ def _last_quantity(text: str, span: Span) -> int:
             break
         end = match.end()
     return end
-
-
-def _spaceless(text: Text, span: Span) -> str:
-    return re.sub(r"\s+", "", _folded(text.quote(span)))
-
-
-def _folded(words_: str) -> str:
-    return unicodedata.normalize("NFKC", words_).casefold()
 
 
 def _stem(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Word lists of the reading room (``cues/words.toml``), loaded once.
+"""Word lists of the reading room (``cues/words.toml``), loaded once, and the form in which words are compared.
 
 In: a list's name.  Out: its words, as a set or as a pattern of endings.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +21,16 @@ def words(table: str, name: str) -> frozenset[str]:
 def endings(table: str, name: str) -> re.Pattern[str]:
     """A pattern that finds any of the words at the end of a token; the file's order decides."""
     return re.compile("(?:" + "|".join(map(re.escape, _list(table, name))) + ")$")
+
+
+def folded(text: str) -> str:
+    """One form for the ways a word is written: compatibility forms resolved, case folded."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def spaceless(text: str) -> str:
+    """``folded`` without white space: Korean PDF text breaks words anywhere."""
+    return re.sub(r"\s+", "", folded(text))
 
 
 def _list(table: str, name: str) -> list[str]:

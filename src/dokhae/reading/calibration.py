@@ -1,0 +1,76 @@
+"""Scores -> the probability that an answer is right.
+
+In: what is known of a candidate when it is chosen (``Features``).  Out: a probability, with each feature's part in it.
+Logistic regression (Platt 1999) on the output of the whole cascade, fitted by ``training.calibrate`` on patents used
+for nothing else; its numbers stand in ``calibration.toml``.  The same probability ranks the candidates of a patent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+
+_FILE = "calibration.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known of a candidate.
+
+    margin: the reader's log-odds of the span against "not here".  lead: margin minus the best other passage's.
+    alike, words: how near its passage is to the question (selecting.py); alike_best: the nearest passage of the patent.
+    rank: of its passage, from 0.  crosses: 1 where question and passage are of two languages.  claims: 1 in a claim.
+    length: log of the characters of the span.  number: 1 where a number is asked for and none is in the span.
+    """
+
+    margin: float
+    lead: float
+    alike: float
+    alike_best: float
+    words: float
+    rank: float
+    crosses: float
+    claims: float
+    length: float
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of a logistic regression, by feature; threshold: from which probability an answer is given.
+
+    withheld_from: below the threshold and from here on something came close.
+    """
+
+    bias: float
+    weights: dict[str, float]
+    threshold: float
+    withheld_from: float
+    digest: str = ""
+
+    def parts(self, features: Features) -> dict[str, float]:
+        """Each feature's part of the log-odds."""
+        return {part.name: self.weights.get(part.name, 0.0) * getattr(features, part.name) for part in fields(features)}
+
+    def probability(self, features: Features) -> float:
+        """That the candidate is right.
+
+        >>> calibration = Calibration(0.0, {"margin": 1.0}, 0.5, 0.4)
+        >>> calibration.probability(Features(0.0, 5.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+        0.5
+        """
+        odds = self.bias + sum(self.parts(features).values())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+@cache
+def shipped() -> Calibration:
+    """The calibration that belongs to the built-in reader."""
+    content = files(__package__).joinpath(_FILE).read_bytes()
+    table = tomllib.loads(content.decode("utf8"))
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    return Calibration(table["bias"], table["weights"], table["threshold"], table["withheld_from"], digest)

@@ -1,0 +1,115 @@
+"""Reading comprehension: a question and one text -> the words that answer it, with the probability that they do.
+
+In: a ``Text``, a question, a ``Comprehension`` (reader, static vectors, calibration).  Out: candidates best first.
+The cascade: passages -> the few worth reading -> spans and a null score each -> calibrated together.  Works across
+Korean and English.  Whatever is read is read whole: a passage never exceeds what the reader takes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dokhae.errors import InputError
+from dokhae.models import Reader, Reading, Scored
+from dokhae.reading.ask import asks_number
+from dokhae.reading.calibration import Calibration, Features
+from dokhae.reading.selecting import N_READ, Chosen, Vectors, choose, passages
+from dokhae.types import SectionKind, Span, Text
+
+N_ANSWERS = 5
+_PER_PASSAGE = 2
+_SURE = 1e-6
+_HANGUL = re.compile("[가-힣]")
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """What reads: n_read passages of a text at most, None for all of them."""
+
+    reader: Reader
+    vectors: Vectors | None
+    calibration: Calibration
+    n_read: int | None = N_READ
+
+    @property
+    def made_by(self) -> str:
+        """Names the reader, the selector and the calibration."""
+        vectors = getattr(self.vectors, "digest", "words")[:8]
+        return f"reader {self.reader.digest[:8]} {vectors} {self.n_read} {self.calibration.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A span of the text, still uncalibrated, and all that is known of it."""
+
+    span: Span
+    features: Features
+
+
+def candidates(text: Text, question: str, by: Comprehension) -> list[Scored]:
+    """Up to N_ANSWERS spans that may answer, likeliest first; none overlaps another."""
+    scored = [
+        Scored(one.span, by.calibration.probability(one.features), _reasons(one.features, by.calibration))
+        for one in found(text, question, by)
+    ]
+    kept: list[Scored] = []
+    for one in sorted(scored, key=lambda one: (-one.score, one.span.start)):
+        if not any(one.span.overlaps(other.span) for other in kept):
+            kept.append(one)
+    return kept[:N_ANSWERS]
+
+
+def found(text: Text, question: str, by: Comprehension) -> list[Found]:
+    """Every candidate of the passages read.  Raises InputError ``question-empty``, ``question-too-long``."""
+    if not question.strip():
+        raise InputError("question-empty")
+    room = by.reader.room(question)
+    chosen = choose(question, passages(text, max_tokens=room, count=by.reader.count), by.vectors, n=by.n_read)
+    readings = by.reader.read([(question, one.passage.text) for one in chosen])
+    return list(_described(question, chosen, readings))
+
+
+def _described(question: str, chosen: Sequence[Chosen], readings: Sequence[Reading]) -> Iterator[Found]:
+    tops = [log_odds(reading.candidates[0].score) if reading.candidates else -math.inf for reading in readings]
+    alike_best = max((one.alike for one in chosen), default=0.0)
+    wants_number = asks_number(question)
+    for at, (one, reading) in enumerate(zip(chosen, readings, strict=True)):
+        rival = max((top for other, top in enumerate(tops) if other != at and top > -math.inf), default=0.0)
+        for candidate in reading.candidates[:_PER_PASSAGE]:
+            margin = log_odds(candidate.score)
+            quote = one.passage.text[candidate.span.start : candidate.span.end]
+            features = Features(
+                margin=margin,
+                lead=margin - rival,
+                alike=one.alike,
+                alike_best=alike_best,
+                words=one.words,
+                rank=float(one.rank),
+                crosses=float(_is_korean(question) != _is_korean(one.passage.text)),
+                claims=float(one.passage.section.kind is SectionKind.claims),
+                length=math.log(1 + len(quote)),
+                number=float(wants_number and not any(char.isdigit() for char in quote)),
+            )
+            yield Found(candidate.span.within(one.passage.span), features)
+
+
+def log_odds(probability: float) -> float:
+    """The margin a reader's score was made of, within what a float can hold.
+
+    >>> round(log_odds(0.5), 6)
+    0.0
+    """
+    kept = min(max(probability, _SURE), 1 - _SURE)
+    return math.log(kept / (1 - kept))
+
+
+def _reasons(features: Features, calibration: Calibration) -> tuple[tuple[str, float], ...]:
+    parts = sorted(calibration.parts(features).items(), key=lambda part: -abs(part[1]))
+    return tuple((name, round(weight, 3)) for name, weight in parts if abs(weight) >= 0.005)
+
+
+def _is_korean(text: str) -> bool:
+    return len(_HANGUL.findall(text)) * 4 > len(text.replace(" ", ""))
