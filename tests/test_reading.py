@@ -15,7 +15,7 @@ from dokhae.reading.cascade import read_text
 from dokhae.reading.cues import LANGUAGES, boilerplate, cues_of, weights_of
 from dokhae.reading.fields import SCHEMAS, load
 from dokhae.reading.places import cite
-from dokhae.reading.reply import reply
+from dokhae.reading.reply import Ways, reply
 from dokhae.types import Answer, AnswerStatus, Span, Text
 from tests.build import text
 
@@ -234,7 +234,7 @@ def test_evidence_never_cuts_a_decomposed_hangul_syllable() -> None:
     "question", ["효과는?", "효과", "effect", "What is the effect?", "효과는 무엇인가?", "어떤 유리한 효과를 얻는가?"]
 )
 def test_a_question_that_names_a_field_is_answered_as_that_field(question: str) -> None:
-    assert reply(KOREAN, question, STANDING) == answers(KOREAN)["effect"]
+    assert reply(KOREAN, question, Ways(STANDING)) == answers(KOREAN)["effect"]
 
 
 def test_the_verb_alone_is_no_sign_of_an_answer() -> None:

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from training.examples import QUESTION, Example
 
@@ -40,10 +41,12 @@ def articles(path: Path) -> list[tuple[str, list[Paragraph]]]:
     opened = gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open(encoding="utf8")
     with opened as file:
         data = json.load(file)["data"]
-    return [
-        (article.get("title") or article["paragraphs"][0]["context"][:60], list(map(_paragraph, article["paragraphs"])))
-        for article in data
-    ]
+    return [(title_of(article), list(map(_paragraph, article["paragraphs"]))) for article in data]
+
+
+def title_of(article: dict[str, Any]) -> str:
+    """Its title; where there is none, how it begins."""
+    return str(article.get("title") or article["paragraphs"][0]["context"][:60])
 
 
 def _paragraph(entry: dict[str, object]) -> Paragraph:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields as dataclass_fields
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dokhae.apps import output, relating
+from dokhae.apps import output, questions, relating
 from dokhae.apps.applicants import show_applicants
 from dokhae.apps.clicking import Command, Words, by_option, command, form_options, option, study
 from dokhae.apps.listing import list_rows, show_quotes
@@ -31,24 +33,65 @@ def _ask(words: Words) -> Command:
         "ask",
         words,
         study(words),
-        click.argument("question"),
+        click.argument("question", required=False),
         option(words, "--of", metavar="NUMBER"),
         option(words, "--limit", type=click.IntRange(min=1), default=10, metavar="N"),
+        option(words, "--questions", type=click.Path(dir_okay=False), metavar="FILE"),
+        option(words, "--jsonl", is_flag=True),
+        option(words, "--why", is_flag=True),
         form_options(words),
     )
-    def ask(study: str, question: str, of: str | None, limit: int, form: Form | None) -> None:
+    def ask(study: str, question: str | None, of: str | None, limit: int, **given: Any) -> None:
         from dokhae.study import Study
 
+        form: Form | None = given["form"]
+        if question is None and given["questions"] is None:
+            context = click.get_current_context()
+            asking = next(param for param in context.command.params if param.name == "question")
+            raise click.MissingParameter(ctx=context, param=asking)
         with Study.open(study) as opened:
-            asked = text_or_stdin(question)
+            if given["questions"] is not None:
+                _answer_file(opened, given["questions"], form, words)
+                return
+            asked = text_or_stdin(question or "")
             replies = opened.ask_best(asked, limit=limit) if of is None else (opened.reply(asked, of),)
-        if form is None:
-            _show_replies(replies, words)
+        if given["jsonl"] or form is not None:
+            rows = [_answer_row(reply.patent, reply.answer, why=given["why"]) for reply in replies]
+            columns = (*_ANSWER_COLUMNS, "why") if given["why"] else _ANSWER_COLUMNS
+            _write_rows(rows, columns, form, words)
             return
-        rows = [_answer_row(reply.patent, reply.answer) for reply in replies]
-        list_rows(rows, ("number", "title", "status", "quote", "place", "score"), form, words)
+        _show_replies(replies, words, why=given["why"])
 
     return ask
+
+
+_ANSWER_COLUMNS = ("number", "title", "status", "quote", "place", "score")
+
+
+def _write_rows(rows: Sequence[Row], columns: Sequence[str], form: Form | None, words: Words) -> None:
+    """As a list, or a JSON line each where no form was chosen."""
+    if form is not None:
+        list_rows(rows, columns, form, words)
+        return
+    for row in rows:
+        click.echo(json.dumps({name: row.get(name) for name in columns}, ensure_ascii=False, default=str))
+
+
+def _answer_file(opened: Study, name: str, form: Form | None, words: Words) -> None:
+    """The questions of a file, a JSON line each, or as a list where a form was chosen."""
+    asked = questions.questions_of(Path(name))
+    if form is not None:
+        columns = ("qid", "number", "status", "quote", "place", "score", "error")
+        list_rows(questions.answers(opened, asked), columns, form, words)
+        return
+    n_failed = 0
+    with Progress("ask", words.lang, quiet=False) as progress:
+        for at, line in enumerate(questions.answers(opened, asked), 1):
+            click.echo(json.dumps(line, ensure_ascii=False))
+            n_failed += "error" in line
+            progress(at, len(asked))
+    if n_failed:
+        click.echo(words("said-questions-failed", count=n_failed, total=len(asked)), err=True)
 
 
 def _search(words: Words) -> Command:
@@ -141,17 +184,38 @@ def _claims(words: Words) -> Command:
     return claims
 
 
-def _show_replies(replies: Sequence[Reply], words: Words) -> None:
+def _show_replies(replies: Sequence[Reply], words: Words, *, why: bool) -> None:
     """The replies that answer, each with its words; of the others, how many there are."""
     answering = [reply for reply in replies if reply.evidence is not None]
     for reply in answering:
-        score = words("said-score", score=f"{reply.answer.score:.2f}")
-        show_quotes(f"{_heading(reply.patent)}  ({score})", _quotes(reply.answer, words, many=False))
-    n_silent = len(replies) - len(answering)
-    if n_silent:
-        click.echo(words("said-silent", count=n_silent), err=True)
+        show_quotes(f"{_heading(reply.patent)}  ({_how_sure(reply.answer, words)})", _quotes(reply.answer, words))
+        if why:
+            _show_why(reply.answer)
+    silent = [reply for reply in replies if reply.evidence is None]
+    for reply in silent if why else ():
+        status = output.head(reply.answer.status.value, words.lang)
+        click.echo(f"{_heading(reply.patent)}  ({status}; {_how_sure(reply.answer, words)})")
+        _show_why(reply.answer)
+    if silent:
+        click.echo(words("said-silent", count=len(silent)), err=True)
     if not replies:
         click.echo(words("said-nothing-found"), err=True)
+
+
+def _how_sure(answer: Answer, words: Words) -> str:
+    if "uncalibrated" in answer.made_by:
+        return words("said-score", score=f"{answer.score:.2f}")
+    return words("said-probability", percent=f"{100 * answer.score:.0f}")
+
+
+def _show_why(answer: Answer) -> None:
+    """What made the score of each candidate, the first ones too, so that what was not chosen can be seen."""
+    for candidate in answer.candidates:
+        reasons = ", ".join(f"{name} {weight:+.2f}" for name, weight in candidate.reasons)
+        click.echo(f"      {candidate.score:.2f}  {' '.join(candidate.evidence.quote.split())}")
+        click.echo(f"            {candidate.evidence.place}: {reasons}")
+    if answer.candidates:
+        click.echo(f"      [{answer.made_by}]")
 
 
 def _show_patent(opened: Study, number: str, form: Form | None, words: Words) -> None:
@@ -188,7 +252,7 @@ def _heading(patent: Patent) -> str:
     return f"{name_of(patent)}  {patent.biblio.title}"
 
 
-def _quotes(answer: Answer, words: Words, *, many: bool) -> list[tuple[str, str]]:
+def _quotes(answer: Answer, words: Words, *, many: bool = False) -> list[tuple[str, str]]:
     from dokhae.report.spell import place_of, quotes
 
     return [(place_of(piece, words.lang), piece.quote) for piece in quotes(answer, many=many)]
@@ -247,10 +311,11 @@ def _with_labels(rows: Iterable[Row], opened: Study, words: Words) -> Iterator[R
         yield {**row, "name": labels.get(row["name"], row["name"])}
 
 
-def _answer_row(patent: Patent, answer: Answer, *, many: bool = False) -> Row:
+def _answer_row(patent: Patent, answer: Answer, *, many: bool = False, why: bool = False) -> Row:
     from dokhae.report.spell import quotes
 
     evidence = quotes(answer, many=many)
+    reasons = dict(answer.candidates[0].reasons) if why and answer.candidates else {}
     return {
         **_heads(patent),
         "field": answer.field,
@@ -258,6 +323,7 @@ def _answer_row(patent: Patent, answer: Answer, *, many: bool = False) -> Row:
         "quote": tuple(piece.quote for piece in evidence),
         "place": tuple(piece.place for piece in evidence),
         "score": answer.score if evidence else None,
+        "why": reasons,
     }
 
 

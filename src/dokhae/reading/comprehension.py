@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dokhae.errors import InputError
-from dokhae.models import Reader, Reading, Scored
-from dokhae.reading.ask import asks_number
-from dokhae.reading.calibration import Calibration, Features
+from dokhae.models import Reader, Reading, Scored, in_use
+from dokhae.reading.ask import READ_LANGUAGES, asks_number
+from dokhae.reading.calibration import Calibration, Features, shipped
+from dokhae.reading.places import cite
 from dokhae.reading.selecting import N_READ, Chosen, Vectors, choose, passages
-from dokhae.types import SectionKind, Span, Text
+from dokhae.reading.view import mostly_unread
+from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Text
 
 N_ANSWERS = 5
 _PER_PASSAGE = 2
@@ -41,12 +43,48 @@ class Comprehension:
         return f"reader {self.reader.digest[:8]} {vectors} {self.n_read} {self.calibration.digest}"
 
 
+def in_force(setting: str, n_read: int = N_READ) -> Comprehension | None:
+    """What reads under the setting ``read.model``; None: shared words.  Raises InputError for a folder without reader.
+
+    The calibration belongs to the built-in reader; a reader of the user's own is taken by the same weights, which is a
+    guess: its probabilities are not calibrated, and ``made_by`` says so.
+    """
+    name = in_use.chosen(setting)
+    reader = in_use.reader(name)
+    if reader is None:
+        return None
+    calibration = shipped()
+    if name != in_use.BUILT_IN:
+        calibration = replace(calibration, digest="uncalibrated")
+    return Comprehension(reader, in_use.static(), calibration, n_read)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A span of the text, still uncalibrated, and all that is known of it."""
 
     span: Span
     features: Features
+
+
+def answer(text: Text, question: str, by: Comprehension) -> Answer:
+    """What ``text`` says to ``question``: answered from the threshold on, withheld a little below, else not stated.
+
+    Scores are probabilities.  Raises InputError ``question-empty``, ``question-too-long``.
+    """
+    calibration = by.calibration
+    if text.sections and not any(section.lang in READ_LANGUAGES for section in text.sections):
+        return Answer("question", AnswerStatus.language_not_read, made_by=by.made_by, read_from=text.read_from)
+    read = tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in candidates(text, question, by))
+    best = read[0].score if read else 0.0
+    status = AnswerStatus.not_stated
+    if best >= calibration.threshold:
+        status = AnswerStatus.answered
+    elif best >= calibration.withheld_from:
+        status = AnswerStatus.withheld
+    if status is not AnswerStatus.answered and mostly_unread(text.sections):
+        status = AnswerStatus.language_not_read
+    return Answer("question", status, read, made_by=by.made_by, read_from=text.read_from)
 
 
 def candidates(text: Text, question: str, by: Comprehension) -> list[Scored]:

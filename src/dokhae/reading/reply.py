@@ -1,7 +1,8 @@
 """One question to one text: a field's own name or wording is read as that field, anything else as a free question.
 
 In: a ``Text`` and a question.  Out: an ``Answer``.  "효과는?", "effect" and "해결과제는 무엇인가?" get what the field
-gets, so that asking never knows less than the table shows.
+gets, so that asking never knows less than the table shows.  A free question is read by the model in force, else
+answered by the words it shares with the text (ask.py).
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from dokhae.reading import ask
+from dokhae.reading import ask, comprehension
 from dokhae.reading.cascade import read_text
+from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.fields import Field
 from dokhae.types import Answer, Text
 
@@ -19,15 +22,22 @@ _ASKS_BEFORE = re.compile(r"^(?:(?:what|which)(?:is|are))?(?:the|its)?")
 _ASKS_AFTER = re.compile(r"(?:은|는|이|가)?(?:무엇인가|무엇입니까|무엇인가요|뭔가요|뭐야)?요?$")
 
 
-def reply(text: Text, question: str, fields: Sequence[Field], *, category: str = "invention") -> Answer:
-    """What ``text`` says to ``question``.
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How questions are answered: fields one may name, and what reads the free ones (None: shared words)."""
 
-    fields: those a question may name.  Raises InputError ``question-empty``.
-    """
-    field = named_field(question, fields)
-    if field is None:
+    fields: Sequence[Field]
+    by: Comprehension | None = None
+
+
+def reply(text: Text, question: str, ways: Ways, *, category: str = "invention") -> Answer:
+    """What ``text`` says to ``question``.  Raises InputError ``question-empty``, ``question-too-long``."""
+    field = named_field(question, ways.fields)
+    if field is not None:
+        return read_text(text, (field,), category=category)[0]
+    if ways.by is None:
         return ask.answer(text, question)
-    return read_text(text, (field,), category=category)[0]
+    return comprehension.answer(text, question, ways.by)
 
 
 def named_field(question: str, fields: Sequence[Field]) -> Field | None:

@@ -31,9 +31,11 @@ from dokhae.library.sketches import Sketches
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.library.upgrading import Upgraded
 from dokhae.parse.files.units import find
+from dokhae.reading import comprehension
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
-from dokhae.reading.reply import reply
+from dokhae.reading.reply import Ways, reply
+from dokhae.reading.selecting import N_READ
 from dokhae.report import ReportSettings, into
 from dokhae.search.index import Index
 from dokhae.study import duplicates, indexing, naming, reading
@@ -75,6 +77,7 @@ __all__ = [
 
 # A question is put to so many patents, however few answers are wanted: the index ranks patents, not answers.
 _PATENTS_ASKED = 30
+_PASSAGES_OF_MANY = 6  # read of each
 
 
 class Steps(Protocol):
@@ -233,8 +236,9 @@ class Study:
         patent = self._patent(of)
         return Reply(patent, self._reply(patent, question))
 
-    def _reply(self, patent: Patent, question: str) -> Answer:
-        return reply(self._store.text(patent.text), question, self.fields(), category=patent.category)
+    def _reply(self, patent: Patent, question: str, *, n_passages: int = N_READ) -> Answer:
+        ways = Ways(self.fields(), comprehension.in_force(self.config.read.model, n_passages))
+        return reply(self._store.text(patent.text), question, ways, category=patent.category)
 
     def ask_best(self, question: str, *, limit: int = 10) -> tuple[Reply, ...]:
         """What the applications that match a question best say to it: those that answer first, then by score."""
@@ -242,7 +246,7 @@ class Study:
             raise InputError("question-empty")
         hits = self._index_as_it_is().best(question, limit=max(limit, _PATENTS_ASKED), snippets=False).hits
         patents = [patent for hit in hits if (patent := self._store.patent(hit.id)).is_representative]
-        replies = [Reply(patent, self._reply(patent, question)) for patent in patents]
+        replies = [Reply(patent, self._reply(patent, question, n_passages=_PASSAGES_OF_MANY)) for patent in patents]
         return tuple(sorted(replies, key=lambda reply: (reply.evidence is None, -reply.answer.score)))[:limit]
 
     # -- looking ------------------------------------------------------------------------------------------------
