@@ -1,6 +1,6 @@
 """The questions kept out of training, as files in SQuAD's format that ``dokhae models evaluate reader`` measures.
 
-    python -m training.held_out --data DATA --out FOLDER
+python -m training.held_out --data DATA --out FOLDER
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def _ask(words: Words) -> Command:
         "ask",
         words,
         study(words),
-        click.argument("question", required=False),
+        click.argument("question", required=False, metavar="QUESTION"),
         option(words, "--of", metavar="NUMBER"),
         option(words, "--limit", type=click.IntRange(min=1), default=10, metavar="N"),
         option(words, "--questions", type=click.Path(dir_okay=False), metavar="FILE"),

@@ -1,0 +1,202 @@
+"""Fits the calibration of free questions on patents used for nothing else.
+
+    python -m training.calibrate --corpus CORPUS --cache CACHE.jsonl --out calibration.toml
+
+In: hand-written questions of the part "calibrate" (to fit on) and "dev" (to choose the threshold on), put by the whole
+cascade to their own patent and to OTHERS other patents, which do not answer them.  Out: ``calibration.toml`` of the
+room ``reading``, and what it does on "dev".  Two steps: a logistic regression over every candidate (ranks them), then
+scale and bias anew over the best candidate of each pair (makes it a probability).  A candidate is right where its F1
+with an accepted answer is at least 0.5.  Candidates are kept in the cache: reading takes minutes, fitting none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dokhae.library import folder
+from dokhae.models.evaluation import wording
+from dokhae.reading.calibration import Features, shipped
+from dokhae.reading.comprehension import Comprehension, found, in_force
+from dokhae.types import Text
+from training.build_reader import QUESTIONS, part_of
+from training.patents import hand_written
+
+OTHERS = 3
+RIGHT_FROM = 0.5
+NAMES = tuple(part.name for part in fields(Features))
+_RIDGE, _STEPS = 1.0, 30
+# What must hold on "dev" before more answers are worth having
+REFUSED, REFUSED_ELSEWHERE = 0.66, 0.93
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question put to a patent.  found: for each candidate its features and F1.  kind: own or elsewhere."""
+
+    part: str
+    kind: str
+    lang: str
+    crosses: bool
+    answerable: bool
+    features: list[list[float]]
+    f1: list[float]
+
+
+def main() -> None:
+    """Reads what is not in the cache, fits, chooses, writes."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    for name in ("--corpus", "--cache", "--out"):
+        parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--limit", type=int, help="questions of each part")
+    options = parser.parse_args()
+    if not options.cache.exists():
+        with options.cache.open("w", encoding="utf8") as file:
+            for pair in pairs(options.corpus, options.limit):
+                file.write(json.dumps(asdict(pair)) + "\n")
+                file.flush()
+    read = [Pair(**json.loads(line)) for line in options.cache.read_text(encoding="utf8").split("\n") if line]
+    weights, bias = fit([pair for pair in read if pair.part == "calibrate"])
+    dev = [pair for pair in read if pair.part == "dev"]
+    threshold = chosen_threshold(dev, weights, bias)
+    for name, value in figures(dev, weights, bias, threshold).items():
+        print(f"{name:28s} {value:.3f}")
+    write(options.out, weights, bias, threshold)
+
+
+def pairs(corpus: Path, limit: int | None) -> Iterator[Pair]:
+    """Every question with its own patent and with others."""
+    by = in_force("built-in")
+    if by is None:
+        raise SystemExit("no reader is installed")
+    rng = random.Random(7)
+    entries = [one for one in hand_written(QUESTIONS.glob("*.jsonl")) if part_of(one["digest"]) != "train"]
+    asked = [(entry, question) for entry in entries for question in entry["questions"]]
+    rng.shuffle(asked)
+    n_of = {"calibrate": 0, "dev": 0}
+    with folder.open_to_read(corpus / "corpus.study") as store:
+        texts = {entry["digest"]: store.text(entry["digest"]) for entry in entries}
+        for entry, question in asked:
+            part = part_of(entry["digest"])
+            n_of[part] += 1
+            if limit and n_of[part] > limit:
+                continue
+            text = texts[entry["digest"]]
+            # Of an unanswerable question to a piece nothing is known about the rest of its text
+            if question["answers"] or "within" not in question:
+                golds = [text.text[left:right] for left, right in question["answers"]]
+                yield _pair(text, entry, question, golds, by)
+            rivals = [one for one in entries if one is not entry and part_of(one["digest"]) == part]
+            for other in rng.sample(rivals, OTHERS):
+                yield _pair(texts[other["digest"]], entry, question, None, by)
+
+
+def _pair(text: Text, entry: Any, question: Any, golds: Sequence[str] | None, by: Comprehension) -> Pair:
+    """golds: accepted answers, None where the patent is another one."""
+    candidates = found(text, question["q"], by)
+    return Pair(
+        part=part_of(entry["digest"]),
+        kind="elsewhere" if golds is None else "own",
+        lang=text.lang,
+        crosses=question["lang"] != text.lang,
+        answerable=bool(golds),
+        features=[[getattr(one.features, name) for name in NAMES] for one in candidates],
+        f1=[_best_f1(text.quote(one.span), golds or ()) for one in candidates],
+    )
+
+
+def _best_f1(quote: str, golds: Sequence[str]) -> float:
+    return max((wording.f1(quote, gold, wording.pairs) for gold in golds), default=0.0)
+
+
+def fit(read: Sequence[Pair]) -> tuple[Any, float]:
+    """Weights [features] and bias, in log-odds."""
+    rows = np.array([row for pair in read for row in pair.features])
+    right = np.array([f1 >= RIGHT_FROM for pair in read for f1 in pair.f1], dtype=float)
+    mean, spread = rows.mean(0), rows.std(0) + 1e-6
+    solved = logistic((rows - mean) / spread, right)
+    weights, bias = solved[:-1] / spread, float(solved[-1] - (solved[:-1] * mean / spread).sum())
+    tops = [top(pair, weights, bias) for pair in read if pair.features]
+    scale, shift = logistic(
+        np.array([[odds] for odds, _ in tops]), np.array([f1 >= RIGHT_FROM for _, f1 in tops], float)
+    )
+    return weights * scale, bias * scale + float(shift)
+
+
+def logistic(rows: Any, right: Any) -> Any:
+    """Weights and, last, the bias: Newton's method with a small ridge."""
+    table = np.hstack([rows, np.ones((len(rows), 1))])
+    ridge = np.eye(table.shape[1]) * _RIDGE
+    ridge[-1, -1] = 0
+    weights = np.zeros(table.shape[1])
+    for _ in range(_STEPS):
+        sure = 1 / (1 + np.exp(-table @ weights))
+        slope = table.T @ (sure - right) + ridge @ weights
+        curve = (table * (sure * (1 - sure))[:, None]).T @ table + ridge
+        weights -= np.linalg.solve(curve, slope)
+    return weights
+
+
+def top(pair: Pair, weights: Any, bias: float) -> tuple[float, float]:
+    """Log-odds and F1 of the likeliest candidate."""
+    odds = np.array(pair.features) @ weights + bias
+    at = int(odds.argmax())
+    return float(odds[at]), pair.f1[at]
+
+
+def judged(read: Sequence[Pair], weights: Any, bias: float) -> list[tuple[Pair, float, float]]:
+    """(pair, probability, F1) of every pair that has a candidate."""
+    tops = [(pair, *top(pair, weights, bias)) for pair in read if pair.features]
+    return [(pair, 1 / (1 + np.exp(-odds)), f1) for pair, odds, f1 in tops]
+
+
+def chosen_threshold(dev: Sequence[Pair], weights: Any, bias: float) -> float:
+    """The lowest threshold that refuses enough of what is not answered."""
+    found = judged(dev, weights, bias)
+    silent = [p for pair, p, _ in found if pair.kind == "own" and not pair.answerable]
+    elsewhere = [p for pair, p, _ in found if pair.kind == "elsewhere"]
+    return round(float(max(np.quantile(silent, REFUSED), np.quantile(elsewhere, REFUSED_ELSEWHERE))), 3)
+
+
+def figures(dev: Sequence[Pair], weights: Any, bias: float, threshold: float) -> dict[str, float]:
+    """What the shipped threshold does."""
+    found = judged(dev, weights, bias)
+    own = [(pair, p, f1) for pair, p, f1 in found if pair.kind == "own"]
+    given = {
+        f"F1 {name}": [f1 * (p >= threshold) for pair, p, f1 in own if pair.answerable and pair.crosses == crosses]
+        for name, crosses in (("same language", False), ("cross-lingual", True))
+    }
+    chance = [(p if p >= threshold else 0.0, float(p >= threshold and f1 >= RIGHT_FROM)) for _, p, f1 in found]
+    base = np.mean([right for _, right in chance])
+    brier = np.mean([(p - right) ** 2 for p, right in chance])
+    return {name: float(np.mean(values)) for name, values in given.items()} | {
+        "refused unanswerable": float(np.mean([p < threshold for pair, p, _ in own if not pair.answerable])),
+        "refused elsewhere": float(np.mean([p < threshold for pair, p, _ in found if pair.kind == "elsewhere"])),
+        "Brier skill": float(1 - brier / (base * (1 - base))),
+        "threshold": threshold,
+    }
+
+
+def write(out: Path, weights: Any, bias: float, threshold: float) -> None:
+    """The file of the room ``reading``."""
+    lines = [
+        "# Fitted by training.calibrate on patents used for nothing else (docs/models.md): log-odds of a right answer.",
+        f"threshold = {threshold}",
+        f"withheld_from = {round(threshold / 2, 3)}",
+        f"bias = {bias:.4f}",
+        "",
+        "[weights]",
+        *(f"{name} = {weight:.4f}" for name, weight in zip(NAMES, weights, strict=True)),
+    ]
+    out.write_text("\n".join(lines) + "\n", encoding="utf8")
+
+
+if __name__ == "__main__":
+    main()
