@@ -23,7 +23,7 @@ from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Tex
 
 N_ANSWERS = 5
 _PER_PASSAGE = 2
-_SURE = 1e-6
+_SURE = 1e-12
 _HANGUL = re.compile("[가-힣]")
 
 

@@ -19,7 +19,7 @@ from dokhae.reading.words import spaceless
 from dokhae.types import Passage, SectionKind, Text
 
 N_READ = 12
-_UNREAD = UNREAD_KINDS - {SectionKind.table}
+_UNREAD = UNREAD_KINDS - {SectionKind.table} | {SectionKind.title}
 _WEIGHT_OF_WORDS = 0.35
 
 
