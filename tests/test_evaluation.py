@@ -266,7 +266,7 @@ def test_equal_texts_are_one_and_a_query_may_have_several_passages() -> None:
 
 def test_a_long_text_is_the_mean_of_its_windows() -> None:
     table = {"a b c": [1.0, 0.0], "d e": [0.0, 1.0], "q": [1.0, 0.0], "other": [0.9, -0.5]}
-    found = retrieval._encode(TableEncoder(table), ["a b c d e"], "passage", lambda _: None)
+    found = retrieval.vectors_of(TableEncoder(table), ["a b c d e"], "passage", lambda _: None)
     assert found[0] == pytest.approx([2**-0.5, 2**-0.5])
 
 

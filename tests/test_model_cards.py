@@ -174,6 +174,19 @@ def test_static_vectors_of_another_table_are_said(weights: Path) -> None:
     assert refused(catalog.load_static).code == "model-shape"
 
 
+def test_a_static_table_with_too_few_rows_is_said(weights: Path) -> None:
+    np.savez(weights / "static" / "project.npz", table=np.zeros((3, 4), np.int8), scales=np.ones(3, np.float16))
+    tiny_models.write_card(weights / "static", kind="static", words="words")
+    error = refused(catalog.load_static)
+    assert (error.code, error.values["found"]) == ("model-shape", "table int8 [3, 4], scales float16 [3]")
+
+
+def test_static_vectors_without_weights_are_said(weights: Path) -> None:
+    np.savez(weights / "static" / "project.npz", matrix=np.zeros((3, 4), np.float16))
+    tiny_models.write_card(weights / "static", kind="static", words="words")
+    assert refused(catalog.load_static).code == "model-unreadable"
+
+
 def test_nothing_in_a_table_is_executed(weights: Path) -> None:
     np.save(weights / "words" / "table.npy", np.array([{}], dtype=object), allow_pickle=True)
     tiny_models.write_card(weights / "words", kind="words")

@@ -88,6 +88,13 @@ class TestPluggedInEncoder(conformance.EncoderConformance):
         return catalog.load_encoder(tiny_models.write_plugged_in(tmp_path / "mine", kind="encoder", nested=True))
 
 
+class TestStaticVectorsWithATable(conformance.EncoderConformance):
+    @pytest.fixture
+    def made(self, tmp_path: Path) -> StaticEncoder:
+        tiny_models.write_words(tmp_path / "words")
+        return catalog.load_static(tiny_models.write_static(tmp_path / "static", own_table=True))
+
+
 class TestStaticVectors(conformance.EncoderConformance):
     @pytest.fixture
     def made(self, static: StaticEncoder) -> StaticEncoder:
@@ -260,6 +267,16 @@ def test_static_vectors_are_the_weighted_mean_of_projected_rows(static: StaticEn
         matrix, weights = stored["matrix"].astype(np.float32), stored["weights"].astype(np.float32)
     ids = static._tokens.plain_ids(["the lens moves"])[0]
     expected = sum(weights[n] * (rows[n] @ matrix) for n in ids)
+    assert np.allclose(static.encode(["the lens moves"])[0], expected / np.linalg.norm(expected), atol=1e-5)
+
+
+def test_static_vectors_with_a_table_of_their_own_are_the_mean_of_its_rows(tmp_path: Path) -> None:
+    tiny_models.write_words(tmp_path / "words")
+    static = catalog.load_static(tiny_models.write_static(tmp_path / "static", own_table=True, dim=6))
+    with np.load(tmp_path / "static" / "project.npz") as stored:
+        rows = stored["table"].astype(np.float32) * stored["scales"].astype(np.float32)[:, None]
+    expected = rows[static._tokens.plain_ids(["the lens moves"])[0]].sum(axis=0)
+    assert static.dim == 6
     assert np.allclose(static.encode(["the lens moves"])[0], expected / np.linalg.norm(expected), atol=1e-5)
 
 

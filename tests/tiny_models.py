@@ -90,9 +90,14 @@ def write_encoder(folder: Path, *, dim: int = 4) -> Path:
     return _write_body(folder, "encoder", "vectors", matrix, prefixes=prefixes)
 
 
-def write_static(folder: Path, *, dim: int = 4) -> Path:
+def write_static(folder: Path, *, dim: int = 4, own_table: bool = False) -> Path:
+    """Static vectors beside ``words``: its table projected, or with ``own_table`` a row a piece of their own."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(11)
+    if own_table:
+        table = rng.integers(-127, 128, (len(PIECES), dim), dtype=np.int8)
+        np.savez(folder / "project.npz", table=table, scales=np.linspace(0.01, 0.001, len(PIECES)).astype(np.float16))
+        return write_card(folder, kind="static", words="words")
     matrix = rng.standard_normal((WIDTH, dim)).astype(np.float16)
     weights = np.linspace(1, 0.1, len(PIECES)).astype(np.float16)
     np.savez(folder / "project.npz", matrix=matrix, weights=weights)

@@ -1,8 +1,9 @@
 """Static token vectors: a look-up table instead of a network, for scoring every passage of every patent.
 
-In: texts.  Out: float32 [n, dim], unit length: the mean of the vectors of their tokens, each weighted by what its piece
-tells (rare pieces more).  No context, any length.  The projected table is computed once, on loading.
-Source of the method: Tulkens & van Dongen 2024 (model2vec); the projection is learned from our encoder.
+In: texts.  Out: float32 [n, dim], unit length: the mean of the rows of their tokens, each as long as its piece tells
+much.  No context, any length.  ``project.npz`` holds the rows as a table of their own (``table`` int8 [pieces, dim],
+``scales`` float [pieces]) or as a projection of the shared word vectors (``matrix`` [width, dim], ``weights``
+[pieces]); they are computed once, on loading.  Source of the method: Tulkens & van Dongen 2024 (model2vec).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dokhae.models.tokens import Tokens
 from dokhae.models.words import WordVectors, shape
 
 PROJECT = "project.npz"
+_OWN, _PROJECTED = ("table", "scales"), ("matrix", "weights")
 _NO_LIMIT = 2**31 - 1
 # tokens summed at once: their rows (half a megabyte) stay in the cache; with 16,384 it takes 1.7 times as long
 _CHUNK_TOKENS = 512
@@ -36,7 +38,7 @@ class StaticEncoder:
         self.digest = card.digest
         self.max_tokens = _NO_LIMIT
         self._tokens = Tokens(card.tokenizer)
-        self._rows = _projected(card, WordVectors(card.words))  # [n_pieces, dim]
+        self._rows = _rows(card, WordVectors(card.words))  # [n_pieces, dim]
         if len(self._rows) < self._tokens.n_pieces:
             counts = {"pieces": self._tokens.n_pieces, "rows": len(self._rows)}
             raise InputError("model-vocabulary", folder=card.words, **counts)
@@ -66,22 +68,30 @@ class StaticEncoder:
         return unit(sums)
 
 
-def _projected(card: Card, words: WordVectors) -> NDArray[np.float32]:
-    """Each piece's row of the table, projected and weighted, in float32."""
+def _rows(card: Card, words: WordVectors) -> NDArray[np.float32]:
+    """A row a piece, float32 [n_pieces, dim].  Raises InputError ``model-unreadable`` or ``model-shape``."""
     path = part(card.folder, PROJECT)
     try:
         with np.load(path, allow_pickle=False) as stored:
-            matrix, weights = stored["matrix"].astype(np.float32), stored["weights"].astype(np.float32).reshape(-1)
+            names = _OWN if _OWN[0] in stored else _PROJECTED
+            first, second = (stored[name] for name in names)
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise InputError("model-unreadable", file=path, reason=str(error)) from error
-    if matrix.ndim != 2 or len(matrix) != words.width or len(weights) != words.n_pieces:
-        found = f"matrix {shape(matrix)}, weights {shape(weights)}"
-        wanted = f"matrix [{words.width}, n], weights [{words.n_pieces}]"
+    first_rows = words.n_pieces if names is _OWN else words.width
+    if first.ndim != 2 or len(first) != first_rows or second.size != words.n_pieces:
+        found = f"{names[0]} {shape(first)}, {names[1]} {shape(second)}"
+        wanted = f"{names[0]} [{first_rows}, n], {names[1]} [{words.n_pieces}]"
         raise InputError("model-shape", file=path, found=found, wanted=wanted)
+    first, weights = first.astype(np.float32), second.astype(np.float32).reshape(-1, 1)
+    return np.asarray(first * weights) if names is _OWN else _projected(words, first, weights)
+
+
+def _projected(words: WordVectors, matrix: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The shared word vectors, projected and weighted."""
     rows = np.empty((words.n_pieces, matrix.shape[1]), np.float32)
     for low in range(0, words.n_pieces, _CHUNK_PIECES):
         ids = np.arange(low, min(low + _CHUNK_PIECES, words.n_pieces))
-        rows[ids] = (words.rows(ids) @ matrix) * weights[ids, None]
+        rows[ids] = (words.rows(ids) @ matrix) * weights[ids]
     return rows
 
 

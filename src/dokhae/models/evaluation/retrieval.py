@@ -69,7 +69,7 @@ def figures(encoder: Measured, given: Sequence[tuple[str, str]], progress: Progr
         vectors: list[NDArray[np.float32]] = []
         sides: tuple[tuple[list[str], Role], ...] = ((queries, "query"), (passages, "passage"))
         for texts, role in sides:
-            vectors.append(_encode(encoder, texts, role, _from(done, n_texts, progress)))
+            vectors.append(vectors_of(encoder, texts, role, _from(done, n_texts, progress)))
             done += len(texts)
         ranks = ranks_of(vectors[0], vectors[1], _relevant(found, queries, passages))
         groups = list(range(len(queries)))
@@ -103,9 +103,10 @@ def ndcg(ranks: Sequence[int], cut: int) -> float:
     return gain / sum(1 / math.log2(place + 1) for place in range(1, min(len(ranks), cut) + 1))
 
 
-def _encode(
+def vectors_of(
     encoder: Measured, texts: Sequence[str], role: Role, progress: Callable[[int], None]
 ) -> NDArray[np.float32]:
+    """A vector for each text, however long, [n, dim]: the mean of its windows."""
     room = encoder.room(role)
     found: list[NDArray[np.float32]] = []
     for low in range(0, len(texts), _TEXTS_AT_ONCE):
