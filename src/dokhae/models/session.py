@@ -167,6 +167,8 @@ class _Onnx:
         # every length would leave its own plan of memory behind
         options.enable_mem_pattern = False
         options.use_deterministic_compute = True
+        # Waiting threads that spin take the processor from whoever else works on the machine
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if device.is_cpu and products_overflow():
             options.add_session_config_entry(*_EXACT_PRODUCTS)
         slow = _SLOW_ON_CPU if device.is_cpu else []
