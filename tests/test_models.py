@@ -280,6 +280,41 @@ def test_static_vectors_with_a_table_of_their_own_are_the_mean_of_its_rows(tmp_p
     assert np.allclose(static.encode(["the lens moves"])[0], expected / np.linalg.norm(expected), atol=1e-5)
 
 
+def test_a_match_is_the_weighted_mean_of_the_best_cosines_of_the_tokens_asked(static: StaticEncoder) -> None:
+    question, text = "the lens", "렌즈 구동부 moves 1.5 mm"
+    asked, read = (static._rows[ids] for ids in static._tokens.plain_ids([question, text]))
+    lengths = np.linalg.norm(asked, axis=1)
+    cosines = asked @ read.T / lengths[:, None] / np.linalg.norm(read, axis=1)
+    expected = (cosines.max(axis=1) * lengths).sum() / lengths.sum()
+    assert static.match(question, [text])[0] == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_text_that_holds_the_question_matches_it_wholly(static: StaticEncoder) -> None:
+    found = static.match("the lens", ["mm 렌즈 lens the", "렌즈", ""])
+    assert found[0] == pytest.approx(1, abs=1e-5)
+    assert found[0] > found[1] > found[2] == -1
+
+
+def test_nothing_asked_matches_all_texts_alike(static: StaticEncoder) -> None:
+    assert static.match("", ["lens", ""]).tolist() == [0, 0]
+    assert static.match("lens", []).shape == (0,)
+
+
+def test_a_match_is_the_same_whatever_stands_beside_it(static: StaticEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["lens " * n + "mm 구동부" for n in range(30)]
+    alone = [static.match("the 렌즈", [text])[0] for text in texts]
+    assert static.match("the 렌즈", texts).tolist() == alone
+    monkeypatch.setattr("dokhae.models.static._MATCHED_TOKENS", 7)
+    assert static.match("the 렌즈", texts).tolist() == alone
+
+
+@given(texts=st.lists(st.text(max_size=40) | st.sampled_from(NAUGHTY), max_size=5), question=st.text(max_size=20))
+def test_a_match_lies_between_minus_one_and_one(static: StaticEncoder, texts: list[str], question: str) -> None:
+    found = static.match(question, texts)
+    assert found.shape == (len(texts),)
+    assert ((found >= -1 - 1e-5) & (found <= 1 + 1e-5)).all()
+
+
 def test_a_text_without_tokens_has_a_static_vector_of_noughts(static: StaticEncoder) -> None:
     found = static.encode(["", "lens"])
     assert not found[0].any()

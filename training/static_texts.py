@@ -3,10 +3,10 @@
     python -m training.static_texts --data DATA --corpus CORPUS --models WEIGHTS --out CACHE
 
 In: patents, questions written by hand, titles, parallel sentences, and the encoder of a finished set of models.
-Out: ``texts.npz`` (``tokens`` uint16, ``starts`` int64 [n + 1]; texts are cut to 124 tokens) with, as rows of text
-numbers, ``passages`` [text, patent], ``asked`` [text, patent], ``answers`` [question, passage] and ``pairs`` [text,
-text]; ``pieces.npz``, the encoder's vector of every piece of the vocabulary alone; ``vectors.npz``, its ``vectors``
-float16 [m, 384] of the texts ``encoded`` [m]: what was asked, then others by chance until ``--tokens`` are spent.
+Out: ``texts.npz`` (``tokens`` uint16, ``starts`` int64 [n + 1]) with, as rows of text numbers, ``passages`` [text,
+patent], ``more`` (further passages of patents that were asked of), ``asked`` [text, patent], ``answers`` [question,
+passage] and ``pairs`` [text, text]; ``vectors.npz``, the encoder's ``vectors`` float16 [m, 384] of the beginnings of
+the texts ``encoded`` [m]: what was asked, then others by chance until ``--tokens`` are spent.
 Only patents of the part "train"; what retrieval is measured on stays out (``training.pairs.is_test``), gold too.
 """
 
@@ -31,9 +31,9 @@ from dokhae.models.words import WordVectors
 from training import pairs, patents
 from training.build_reader import QUESTIONS, part_of
 
-MAX_TOKENS = 124
+MAX_TOKENS, MAX_ENCODED = 256, 124
 _MAX_CHARS = 1500
-_N_PASSAGES = 24
+_N_PASSAGES, _N_MORE = 24, 48
 _AT_ONCE, _BATCH_TOKENS = 2048, 1024
 _BEGIN, _END = 0, 2
 
@@ -43,7 +43,9 @@ class Texts:
 
     def __init__(self) -> None:
         self.number: dict[tuple[str, str], int] = {}
-        self.rows: dict[str, list[tuple[int, int]]] = {"passages": [], "asked": [], "answers": [], "pairs": []}
+        self.rows: dict[str, list[tuple[int, int]]] = {
+            name: [] for name in ("passages", "more", "asked", "answers", "pairs")
+        }
 
     def add(self, text: str, role: str) -> int:
         """The number of ``text``."""
@@ -67,19 +69,18 @@ def main() -> None:
     tokens = Tokens(card.tokenizer)
     texts = collected(options.data, options.corpus)
     ids = [one[:MAX_TOKENS] for one in tokens.plain_ids([text for text, _ in texts.number])]
-    roles = [role for _, role in texts.number]
-    prefix = {role: tokens.plain_ids([card.prefixes[role]])[0] for role in ("query", "passage")}
-    chosen = within(list(map(len, ids)), texts.rows, options.tokens)
-    print(f"{len(ids)} texts, {sum(map(len, ids))} tokens; encoded: {len(chosen)}", flush=True)
     np.savez(
         options.out / "texts.npz",
         tokens=np.concatenate([np.array(one, np.uint16) for one in ids]),
         starts=np.cumsum([0, *map(len, ids)]),
         **{name: np.array(rows, np.int32) for name, rows in texts.rows.items()},
     )
-    alone = encoded(card, [[*prefix["passage"], piece] for piece in range(tokens.n_pieces)], options.out / "pieces")
-    np.savez(options.out / "pieces.npz", vectors=alone)
-    vectors = encoded(card, [[*prefix[roles[at]], *ids[at]] for at in chosen], options.out / "texts")
+    short = [one[:MAX_ENCODED] for one in ids]
+    chosen = within(list(map(len, short)), texts.rows, options.tokens)
+    print(f"{len(ids)} texts, {sum(map(len, ids))} tokens; encoded: {len(chosen)}", flush=True)
+    roles = [role for _, role in texts.number]
+    prefix = {role: tokens.plain_ids([card.prefixes[role]])[0] for role in ("query", "passage")}
+    vectors = encoded(card, [[*prefix[roles[at]], *short[at]] for at in chosen], options.out / "texts")
     np.savez(options.out / "vectors.npz", vectors=vectors, encoded=np.array(chosen))
 
 
@@ -102,6 +103,10 @@ def collected(data: Path, corpus: Path) -> Texts:
         texts.pair(one, other)
     for one, other in us_titles(data / "patents" / "us_text"):
         texts.pair(one, other)
+    for patent, one in enumerate(known.values()):
+        if one.digest in asked:
+            for _, _, start, end in rng.sample(one.passages, min(_N_MORE, len(one.passages))):
+                texts.rows["more"].append((texts.add(one.text[start:end], "passage"), patent))
     return texts
 
 

@@ -1,9 +1,10 @@
 """Static token vectors: a look-up table instead of a network, for scoring every passage of every patent.
 
-In: texts.  Out: float32 [n, dim], unit length: the mean of the rows of their tokens, each as long as its piece tells
-much.  No context, any length.  ``project.npz`` holds the rows as a table of their own (``table`` int8 [pieces, dim],
-``scales`` float [pieces]) or as a projection of the shared word vectors (``matrix`` [width, dim], ``weights``
-[pieces]); they are computed once, on loading.  Source of the method: Tulkens & van Dongen 2024 (model2vec).
+In: texts.  Out: ``encode``: float32 [n, dim], unit length: the mean of the rows of their tokens, each as long as its
+piece tells much.  ``match``: how well each text matches a question, token by token.  No context, any length.
+``project.npz`` holds the rows as a table of their own (``table`` int8 [pieces, dim], ``scales`` float [pieces]) or as
+a projection of the shared word vectors (``matrix`` [width, dim], ``weights`` [pieces]); they are computed on loading.
+Sources of the method: Tulkens & van Dongen 2024 (model2vec); Khattab & Zaharia 2020 (ColBERT), without its network.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _OWN, _PROJECTED = ("table", "scales"), ("matrix", "weights")
 _NO_LIMIT = 2**31 - 1
 # tokens summed at once: their rows (half a megabyte) stay in the cache; with 16,384 it takes 1.7 times as long
 _CHUNK_TOKENS = 512
+_MATCHED_TOKENS = 16_384
 _CHUNK_PIECES = 4_096
 
 
@@ -42,6 +44,8 @@ class StaticEncoder:
         if len(self._rows) < self._tokens.n_pieces:
             counts = {"pieces": self._tokens.n_pieces, "rows": len(self._rows)}
             raise InputError("model-vocabulary", folder=card.words, **counts)
+        lengths = np.linalg.norm(self._rows, axis=1)  # [n_pieces]
+        self._lengths = np.asarray(np.where(lengths > 0, lengths, 1), np.float32)
         self.dim = int(self._rows.shape[1])
 
     @property
@@ -60,12 +64,43 @@ class StaticEncoder:
         """A vector for each text, [n, dim]; of noughts where a text has no token."""
         ids = [np.array(found, np.int64) for found in self._tokens.plain_ids(texts)]
         sums = np.zeros((len(texts), self.dim), np.float32)
-        for first, last in _chunks([len(one) for one in ids]):
+        for first, last in _chunks([len(one) for one in ids], _CHUNK_TOKENS):
             held = [n for n in range(first, last) if len(ids[n])]
             if held:
                 starts = np.cumsum([0, *(len(ids[n]) for n in held[:-1])])
                 sums[held] = np.add.reduceat(self._rows[np.concatenate([ids[n] for n in held])], starts, axis=0)
         return unit(sums)
+
+    def match(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text matches ``question``, [n], at most 1: the best cosine of each token of the question.
+
+        The mean over the question's tokens, weighted by the lengths of their rows; the order of words counts nothing.
+        A text without tokens matches -1; to a question without tokens all texts are alike, 0.
+        """
+        asked = np.array(self._tokens.plain_ids([question])[0], np.int64)
+        ids = [np.array(found, np.int64) for found in self._tokens.plain_ids(texts)]
+        if not len(asked):
+            return np.zeros(len(texts), np.float32)
+        weights = self._lengths[asked] / self._lengths[asked].sum()
+        found = np.full(len(texts), -1, np.float32)
+        for first, last in _chunks([len(one) for one in ids], _MATCHED_TOKENS):
+            held = [n for n in range(first, last) if len(ids[n])]
+            if held:
+                best = self._best(asked, [ids[n] for n in held])
+                found[held] = (best * weights).sum(axis=1)
+        return found
+
+    def _best(self, asked: NDArray[np.int64], ids: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
+        """The highest cosine of each token asked with any token of each text, [texts, tokens asked]."""
+        pieces, place = np.unique(np.concatenate(ids), return_inverse=True)
+        # einsum and not @: a product's last digit does not depend on how many there are
+        likeness = np.einsum("pd,ad->pa", self._directions(pieces), self._directions(asked))  # [pieces, tokens asked]
+        starts = np.cumsum([0, *(len(one) for one in ids[:-1])])
+        return np.asarray(np.maximum.reduceat(likeness[place], starts, axis=0), np.float32)
+
+    def _directions(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Rows at unit length."""
+        return np.asarray(self._rows[ids] / self._lengths[ids, None])
 
 
 def _rows(card: Card, words: WordVectors) -> NDArray[np.float32]:
@@ -95,11 +130,11 @@ def _projected(words: WordVectors, matrix: NDArray[np.float32], weights: NDArray
     return rows
 
 
-def _chunks(lengths: Sequence[int]) -> list[tuple[int, int]]:
-    """Ranges of texts of together about ``_CHUNK_TOKENS`` tokens."""
+def _chunks(lengths: Sequence[int], n_tokens: int) -> list[tuple[int, int]]:
+    """Ranges of texts of together about ``n_tokens`` tokens."""
     borders, held = [0], 0
     for n, length in enumerate(lengths):
-        if held and held + length > _CHUNK_TOKENS:
+        if held and held + length > n_tokens:
             borders.append(n)
             held = 0
         held += length
