@@ -59,11 +59,12 @@ class Finds:
 
 
 class ByLetters:
-    """Vectors of the letters a text has: alike texts share letters."""
+    """Texts match a question by the letters they share."""
 
-    def encode(self, texts: Sequence[str], role: Any) -> Any:
-        counts = np.array([[one.count(chr(97 + at)) + 1e-3 for at in range(26)] for one in texts])
-        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+    digest = "letters"
+
+    def match(self, question: str, texts: Sequence[str]) -> Any:
+        return np.array([len(set(question) & set(one)) / len(set(question)) for one in texts])
 
 
 def by(word: str, score: float = 0.9, **changes: Any) -> Comprehension:

@@ -39,7 +39,7 @@ class Comprehension:
     @property
     def made_by(self) -> str:
         """Names the reader, the selector and the calibration."""
-        vectors = getattr(self.vectors, "digest", "words")[:8]
+        vectors = "words" if self.vectors is None else self.vectors.digest[:8]
         return f"reader {self.reader.digest[:8]} {vectors} {self.n_read} {self.calibration.digest}"
 
 

@@ -33,22 +33,34 @@ def split(
 
 def _of_section(text: Text, section: Section, max_tokens: int, count: Callable[[str], int]) -> Iterator[Passage]:
     held: Span | None = None
-    for piece in _pieces(text.text, section.span, max_tokens, count):
+    n_held = 0
+    for piece, n_piece in _pieces(text.text, section.span, max_tokens, count):
         longer = piece if held is None else Span(held.start, piece.end)
-        if held is not None and count(text.quote(longer)) > max_tokens:
-            yield _passage(text, held, section)
-            longer = piece
-        held = longer
+        if held is not None and n_held + n_piece > max_tokens:
+            yield from _passages(text, held, section, max_tokens, count)
+            longer, n_held = piece, 0
+        held, n_held = longer, n_held + n_piece
     if held is not None:
-        yield _passage(text, held, section)
+        yield from _passages(text, held, section, max_tokens, count)
 
 
-def _pieces(text: str, span: Span, max_tokens: int, count: Callable[[str], int]) -> Iterator[Span]:
+def _pieces(text: str, span: Span, max_tokens: int, count: Callable[[str], int]) -> Iterator[tuple[Span, int]]:
+    """Sentences, or parts of one too long, each with its tokens: every sentence is counted once."""
     for sentence in sentences(text, span):
-        if count(text[sentence.start : sentence.end]) <= max_tokens:
-            yield sentence
+        n_tokens = count(text[sentence.start : sentence.end])
+        if n_tokens <= max_tokens:
+            yield sentence, n_tokens
         else:
-            yield from _halves(text, sentence, max_tokens, count)
+            for part in _halves(text, sentence, max_tokens, count):
+                yield part, count(text[part.start : part.end])
+
+
+def _passages(
+    text: Text, span: Span, section: Section, max_tokens: int, count: Callable[[str], int]
+) -> Iterator[Passage]:
+    """``span`` as one passage; as several where its sentences together have more tokens than one by one."""
+    for part in _halves(text.text, span, max_tokens, count):
+        yield _passage(text, part, section)
 
 
 def _halves(text: str, span: Span, max_tokens: int, count: Callable[[str], int]) -> Iterator[Span]:

@@ -1,8 +1,8 @@
 """The few passages of one patent worth reading for one question.
 
 In: a ``Text``, a question, static vectors where there are any.  Out: ``Chosen`` passages, best first.  A passage is
-worth what the static vectors say (cosine of static vectors, across languages too) and the share of the question's rare
-words it holds.  Cheap: no network runs.  Its recall is measured (docs/models.md).
+worth what the static vectors say (token by token, across languages too) and the share of the question's rare words it
+holds.  Cheap: no network runs.  Its recall is measured (docs/models.md).
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ _WEIGHT_OF_WORDS = 0.35
 
 
 class Vectors(Protocol):
-    """What gives texts their vectors: an ``Encoder`` that is fast."""
+    """What tells, fast and without a network, how well texts match a question: static vectors."""
 
-    def encode(self, texts: Sequence[str], role: Any) -> Any: ...
+    digest: str
+
+    def match(self, question: str, texts: Sequence[str]) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A passage with how alike it is to the question: in meaning (cosine; 0.0 without vectors) and in words (0..1)."""
+    """A passage with how alike it is to the question: in meaning (0.0 without vectors) and in words (0..1)."""
 
     passage: Passage
     alike: float
@@ -60,8 +62,7 @@ def choose(question: str, among: Sequence[Passage], vectors: Vectors | None, *, 
 def _alike(question: str, among: Sequence[Passage], vectors: Vectors | None) -> list[float]:
     if vectors is None or not among:
         return [0.0] * len(among)
-    asked = vectors.encode([question], "query")[0]
-    found: list[float] = (vectors.encode([one.text for one in among], "passage") @ asked).tolist()
+    found: list[float] = vectors.match(question, [one.text for one in among]).tolist()
     return found
 
 
