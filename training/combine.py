@@ -183,7 +183,9 @@ def right(view: View, found: Sequence[Scored], golds: Sequence[str], field: str)
     """Whether the first answer is right; for parts the share of the marked names that are among the answers."""
     quotes = [view.text.quote(one.span) for one in found]
     if field == "parts":
-        return float(np.mean([max((_f1(quote, gold) for quote in quotes), default=0.0) >= 0.6 for gold in golds] or [0]))
+        return float(
+            np.mean([max((_f1(quote, gold) for quote in quotes), default=0.0) >= 0.6 for gold in golds] or [0])
+        )
     return float(bool(quotes) and max((_f1(quotes[0], gold) for gold in golds), default=0.0) >= 0.5)
 
 
@@ -202,8 +204,6 @@ def schema() -> dict[str, Field]:
 def fitted(own: tuple[Marked, ...], with_model: bool) -> dict[str, Table]:
     """A table for each field."""
     return _fit_spans(own, with_model) | {"parts": _fit_names(own, with_model)}
-
-
 
 
 def _fit_spans(own: Sequence[Marked], with_model: bool) -> dict[str, Table]:

@@ -100,7 +100,7 @@ def _read_field(opened: _Open, field: Field, category: str) -> Answer:
     text = opened.view.text
     reason = _why_unreadable(text, field, category)
     if reason is not None:
-        return Answer(field.id, reason, made_by=MADE_BY, read_from=text.read_from)
+        return Answer(field.id, reason, made_by=opened.made_by, read_from=text.read_from)
     found = _find(opened, field)
     return Answer(
         field=field.id,

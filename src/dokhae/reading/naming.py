@@ -95,9 +95,7 @@ def described(view: View, marks: Sequence[Mark]) -> Iterator[tuple[str, Span, Na
 def _known(view: View, marks: Sequence[Mark]) -> dict[str, _Known]:
     named = parts.names(view.text)[:_MOST_NAMES]
     best = parts.worth(view.text, named[0]) if named else 1.0
-    known = {
-        name.key: _Known(name.span, rank, parts.worth(view.text, name) / best) for rank, name in enumerate(named)
-    }
+    known = {name.key: _Known(name.span, rank, parts.worth(view.text, name) / best) for rank, name in enumerate(named)}
     for mark in marks:
         quote = view.text.quote(mark.span)
         key = parts.key_of(quote, known)
