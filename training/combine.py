@@ -114,9 +114,13 @@ def main() -> None:
     lines = [_HEAD, f'reader = "{reader.digest}"']
     for kind in KINDS:
         own = tuple(one for one in read if one.kind == kind)
-        for field in FIELDS:
-            print(f"{kind} {field:12s}", end="")
-            lines += ["", f"[{kind}.{field}]", *_written(*chosen(own, field))]
+        found = {field: chosen(own, field) for field in FIELDS}
+        for field, one in found.items():
+            figures = one.figures(field)
+            said = " ".join(f"{name} {value:.3f}" for name, value in figures.items())
+            print(f"{kind:6s}{field:12s}{said} {'with model' if one.table.with_model else 'cues'}")
+            lines += ["", f"[{kind}.{field}]", *_written(one.table, figures)]
+        print(*reliability([top for field, one in found.items() if field != "parts" for top in one.tops]), sep="\n")
     options.out.write_text("\n".join(lines) + "\n", encoding="utf8")
 
 
@@ -132,21 +136,43 @@ def marked(corpus: Path, reader: marking.ReadsFields) -> Iterator[Marked]:
             yield Marked(View(text), by_hand, marking.marks(View(text), reader), kind_of(text), fold)
 
 
-def chosen(own: tuple[Marked, ...], field: str) -> tuple[Table, dict[str, float]]:
-    """The table of a field, fitted on all, with the model only where it makes more first answers right; its figures."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How a field is read, and the first answers it gave while that was not fitted on them."""
+
+    table: Table
+    tops: list[Judged]
+
+    def figures(self, field: str) -> dict[str, float]:
+        stated = [one for one in self.tops if one.is_stated]
+        figures = {
+            "patents": len(self.tops),
+            "stated": len(stated),
+            "right": hits(self.tops),
+            "right_by_cues": float(np.mean([one.right_by_cues for one in stated])),
+        }
+        if field != "parts":
+            figures["brier"] = float(np.mean([(one.p - one.right) ** 2 for one in self.tops]))
+        return figures
+
+
+def chosen(own: tuple[Marked, ...], field: str) -> Chosen:
+    """The table of a field, fitted on all, with the model only where it makes more first answers right."""
     together, alone = (judged(own, field, with_model=with_model) for with_model in (True, False))
     with_model = hits(together) > hits(alone)
     tops = together if with_model else alone
     threshold = best_threshold(tops) if field != "parts" else LEAST_THRESHOLD
-    stated = [one for one in tops if one.is_stated]
-    figures = {
-        "patents": len(tops),
-        "stated": len(stated),
-        "right": hits(tops),
-        "right_by_cues": float(np.mean([one.right_by_cues for one in stated])),
-    } | ({} if field == "parts" else {"brier": float(np.mean([(one.p - one.right) ** 2 for one in tops]))})
     table = fitted(own, with_model)[field]
-    return Table(table.bias, table.weights, threshold, threshold / 2, with_model), figures
+    return Chosen(Table(table.bias, table.weights, threshold, threshold / 2, with_model), tops)
+
+
+def reliability(tops: Sequence[Judged]) -> Iterator[str]:
+    """For each tenth of probability: how many first answers, how sure they were, how many were right."""
+    for tenth in range(10):
+        within = [one for one in tops if tenth <= one.p * 10 < tenth + 1 or (tenth == 9 and one.p == 1)]
+        if within:
+            said, right = (float(np.mean([getattr(one, name) for one in within])) for name in ("p", "right"))
+            yield f"  {tenth / 10:.1f} n={len(within):4d} said {said:.2f} right {right:.2f}"
 
 
 def hits(tops: Sequence[Judged]) -> float:
@@ -297,7 +323,6 @@ def _written(table: Table, figures: dict[str, float]) -> list[str]:
     def inline(values: dict[str, float]) -> str:
         return "{ " + ", ".join(f"{name} = {round(value, 4)}" for name, value in values.items()) + " }"
 
-    print(" ".join(f"{name} {value:.3f}" for name, value in figures.items()), "with model" if table.with_model else "")
     return [
         f"with_model = {str(table.with_model).lower()}",
         f"threshold = {table.threshold:.2f}",
