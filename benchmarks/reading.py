@@ -1,6 +1,7 @@
 """Reading quality by the project's scorer: the gold patents are analysed as a user would, exported and scored.
 
     python benchmarks/reading.py                       # needs shared/data and shared/tools beside the checkout
+    python benchmarks/reading.py --model none          # by cues alone
     python benchmarks/reading.py --keep scored.study   # keep the study to look at
 
 In: the gold files and the sources they were made from.  Out: the scorer's own report, per field and language, for full
@@ -11,11 +12,13 @@ or model may be fitted to it.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from dokhae.models import in_use
 from dokhae.study import Study
 
 SOURCES = ("kr_pdf", "ep_xml.zip", "us_xml.zip", "kr_csv/inu.csv")
@@ -25,7 +28,9 @@ GOLD = ("patent_reading_dev.jsonl", "patent_abstracts_dev.jsonl")
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--keep", type=Path, metavar="STUDY", help="keep the study in this folder")
+    parser.add_argument("--model", default=in_use.BUILT_IN, help="built-in, none, or the folder of a reader")
     options = parser.parse_args()
+    os.environ[in_use.VARIABLE] = options.model
     shared = _shared()
     if shared is None:
         print("skipped: the folder shared/data with the gold and its sources is not beside this checkout")
@@ -35,7 +40,8 @@ def main() -> int:
         export = Path(scratch) / "export.jsonl"
         with Study.create(folder) as study:
             study.add([shared / "data" / "patents" / name for name in SOURCES])
-            study.read()
+            read = study.read()
+            print(f"{read.read} texts read by {read.read_by or 'cues alone'} in {read.seconds:.0f} s")
             study.export("jsonl", export, with_text=True)
         return max(_score(shared, "fields", shared / "data" / "gold" / gold, export) for gold in GOLD) or _score(
             shared, "exact", export

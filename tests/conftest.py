@@ -29,10 +29,15 @@ def speaks_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOKHAE_LANG", "en")
 
 
-@pytest.fixture(autouse=True)
-def reads_with_cues(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The model is tested where it is asked for: 25 windows a second would make every other test slow."""
-    monkeypatch.setenv("DOKHAE_MODEL", "none")
+@pytest.fixture(autouse=True, scope="session")
+def reads_with_cues() -> Iterator[None]:
+    """The model is tested where it is asked for: 25 windows a second would make every other test slow.
+
+    Of the whole session, so that studies shared by the tests of a module are read like those of one test.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOKHAE_MODEL", "none")
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -52,8 +52,8 @@ ENGLISH = text(
 )
 
 
-def answers(of: Text, **options: str) -> dict[str, Answer]:
-    return {answer.field: answer for answer in read_text(of, STANDING, **options)}
+def answers(of: Text, *, category: str = "invention") -> dict[str, Answer]:
+    return {answer.field: answer for answer in read_text(of, STANDING, category=category)}
 
 
 def best(answer: Answer) -> str:

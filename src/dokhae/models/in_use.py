@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dokhae.models import catalog
+from dokhae.models.card import Card
 from dokhae.models.settings import ModelSettings
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ def reader(name: str, threads: int | None = None) -> OnnxReader | None:
     if name == NONE:
         return None
     return catalog.load_reader(None if name == BUILT_IN else name, ModelSettings(threads=threads))
+
+
+def card(name: str) -> Card | None:
+    """The card of the reader of a name ``chosen`` gave, its files verified, without loading it; None for "none".
+
+    Raises InputError where there is none or a file is missing or changed.
+    """
+    return None if name == NONE else catalog.card_of("reader", None if name == BUILT_IN else name)
 
 
 @lru_cache(maxsize=1)

@@ -1,58 +1,146 @@
 """All fields of one text: every field ends with an answer or an honest reason why not.
 
-In: a ``Text``, ``Field`` values.  Out: one ``Answer`` a field, evidence exact.  "no source text": none of the sections
-that could answer is in the source.  "language not read": most of them are in a language that is not read, and nothing
-in the rest answers.  "not stated": they are read, and nothing in them answers.  "withheld": something came close but
-stayed below the threshold.  Scores are uncalibrated.
+In: a ``Text``, ``Field`` values, the model in force or None.  Out: one ``Answer`` a field, evidence exact.  "no source
+text": none of the sections that could answer is in the source.  "language not read": most of them are in a language
+that is not read, and nothing in the rest answers.  "not stated": they are read, and nothing in them answers.
+"withheld": something came close but stayed below the threshold.  With the model, scores are probabilities that the
+first answer is right; with cues alone they are uncalibrated, and ``made_by`` says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
 
 from dokhae.models import Scored
-from dokhae.reading import ask, parts, scoring
+from dokhae.reading import ask, combination, combining, comprehension, marking, naming, parts, scoring
+from dokhae.reading.combination import Combination, Table
+from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.cues import LANGUAGES, digest
 from dokhae.reading.fields import Field
+from dokhae.reading.marking import Mark, ReadsFields
 from dokhae.reading.places import cite
 from dokhae.reading.view import View, mostly_unread
 from dokhae.types import Answer, AnswerStatus, Candidate, Text
 
 MADE_BY = "cues uncalibrated"
-# The built-in readers a field may name; each finds candidates in one view, best first.
-READERS: dict[str, Callable[[View, Field], list[Scored]]] = {
-    "cues": lambda view, field: scoring.candidates(view, field.cues),
-    "parts": lambda view, field: parts.candidates(view.text),
-    "question": lambda view, field: ask.candidates(view.text, field.wording(view.text.lang)),
-}
 ANSWERED_FROM = 0.5
 WITHHELD_FROM = 0.4
 UNREAD_CATEGORIES = ("design", "plant")
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Candidates best first, and from which scores they answer."""
+
+    candidates: list[Scored]
+    answered_from: float = ANSWERED_FROM
+    withheld_from: float = WITHHELD_FROM
+    made_by: str = MADE_BY
+
+    @property
+    def status(self) -> AnswerStatus:
+        best = self.candidates[0].score if self.candidates else 0.0
+        if best >= self.answered_from:
+            return AnswerStatus.answered
+        return AnswerStatus.withheld if best >= self.withheld_from else AnswerStatus.not_stated
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A text being read: its view, and what the model marks in it, read once for all fields."""
+
+    view: View
+    by: Comprehension | None
+    together: Combination = field(default_factory=combination.shipped)
+
+    @cached_property
+    def marks(self) -> Mapping[str, tuple[Mark, ...]]:
+        reader = _field_reader(self.by)
+        return {} if reader is None else marking.marks(self.view, reader)
+
+    def table(self, field: Field) -> Table | None:
+        """How cues and model are combined for a field; None where cues alone read it."""
+        reader = _field_reader(self.by)
+        if reader is None or field.cues not in reader.fields:
+            return None
+        return self.together.table(self.view.text, field.cues)
+
+    @property
+    def made_by(self) -> str:
+        reader = _field_reader(self.by)
+        return MADE_BY if reader is None else fields_made_by(reader.digest, self.together)
+
+
 def made_by() -> str:
-    """Names the reader and the digest of its cue data: answers of another reader are not mixed in."""
+    """Names the digest of the cue data, which every answer leans on: answers of other cues are not mixed in."""
     return f"{MADE_BY} {digest()}"
 
 
-def read_text(text: Text, fields: Sequence[Field], *, category: str = "invention") -> tuple[Answer, ...]:
-    """One answer a field, in their order.  category: designs and plants are "not applicable"."""
-    view = View(text)
-    return tuple(_read_field(view, field, category) for field in fields)
+def fields_made_by(reader_digest: str, together: Combination) -> str:
+    """Names the reader of the standing fields and the combination, and says if it was fitted for another reader."""
+    honest = "" if together.is_calibrated_for(reader_digest) else " uncalibrated"
+    return f"fields {reader_digest[:8]} {together.digest}{honest}"
 
 
-def _read_field(view: View, field: Field, category: str) -> Answer:
-    reason = _why_unreadable(view.text, field, category)
+def read_text(
+    text: Text, fields: Sequence[Field], *, category: str = "invention", by: Comprehension | None = None
+) -> tuple[Answer, ...]:
+    """One answer a field, in their order.
+
+    category: designs and plants are "not applicable".  by: the model that reads beside the cues, None for cues alone.
+    """
+    opened = _Open(View(text), by)
+    return tuple(_read_field(opened, field, category) for field in fields)
+
+
+def _read_field(opened: _Open, field: Field, category: str) -> Answer:
+    text = opened.view.text
+    reason = _why_unreadable(text, field, category)
     if reason is not None:
-        return Answer(field.id, reason, made_by=MADE_BY, read_from=view.text.read_from)
-    found = READERS[field.reader](view, field)
+        return Answer(field.id, reason, made_by=opened.made_by, read_from=text.read_from)
+    found = _find(opened, field)
     return Answer(
         field=field.id,
-        status=_or_unread(_status(found), view.text, field),
-        candidates=tuple(Candidate(cite(view.text, one.span), one.score, one.reasons) for one in found),
-        made_by=MADE_BY,
-        read_from=view.text.read_from,
+        status=_or_unread(found.status, text, field),
+        candidates=tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in found.candidates),
+        made_by=found.made_by,
+        read_from=text.read_from,
     )
+
+
+def _find(opened: _Open, field: Field) -> _Found:
+    """Candidates of one field by the best that can read it."""
+    view, by = opened.view, opened.by
+    if field.reader == "question":
+        return _asked(view.text, field, by)
+    table = opened.table(field)
+    if table is None:
+        return _Found(parts.candidates(view.text) if field.reader == "parts" else scoring.candidates(view, field.cues))
+    marks = opened.marks.get(field.cues, ()) if table.with_model else ()
+    if field.reader == "parts":
+        found = naming.candidates(view, marks, table)
+    else:
+        found = combining.candidates(view, field, marks, table)
+    return _Found(found, table.threshold, table.withheld_from, opened.made_by)
+
+
+def _asked(text: Text, field: Field, by: Comprehension | None) -> _Found:
+    """A field of the user's own, put to the text as a question."""
+    question = field.wording(text.lang)
+    if by is None:
+        return _Found(ask.candidates(text, question))
+    limits = by.calibration.threshold, by.calibration.withheld_from
+    return _Found(comprehension.candidates(text, question, by), *limits, by.made_by)
+
+
+def _field_reader(by: Comprehension | None) -> ReadsFields | None:
+    """The reader in force if it knows standing fields; one plugged in mostly answers questions alone."""
+    if by is None or not getattr(by.reader, "fields", ()):
+        return None
+    return cast(ReadsFields, by.reader)
 
 
 def _why_unreadable(text: Text, field: Field, category: str) -> AnswerStatus | None:
@@ -71,10 +159,3 @@ def _or_unread(status: AnswerStatus, text: Text, field: Field) -> AnswerStatus:
     if status is not AnswerStatus.not_stated or not mostly_unread(text.of_kind(*field.sections)):
         return status
     return AnswerStatus.language_not_read
-
-
-def _status(found: Sequence[Scored]) -> AnswerStatus:
-    best = found[0].score if found else 0.0
-    if best >= ANSWERED_FROM:
-        return AnswerStatus.answered
-    return AnswerStatus.withheld if best >= WITHHELD_FROM else AnswerStatus.not_stated

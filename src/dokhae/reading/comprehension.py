@@ -43,14 +43,16 @@ class Comprehension:
         return f"reader {self.reader.digest[:8]} {vectors} {self.n_read} {self.calibration.digest}"
 
 
-def in_force(setting: str, n_read: int = N_READ) -> Comprehension | None:
+def in_force(setting: str, n_read: int = N_READ, threads: int | None = None) -> Comprehension | None:
     """What reads under the setting ``read.model``; None: shared words.  Raises InputError for a folder without reader.
+
+    threads: None = one a core; worker processes side by side take one each.
 
     The calibration belongs to the built-in reader; a reader of the user's own is taken by the same weights, which is a
     guess: its probabilities are not calibrated, and ``made_by`` says so.
     """
     name = in_use.chosen(setting)
-    reader = in_use.reader(name)
+    reader = in_use.reader(name, threads)
     if reader is None:
         return None
     calibration = shipped()

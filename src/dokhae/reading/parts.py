@@ -8,7 +8,7 @@ title speak instead.  A name counts more the more often claims repeat it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from dokhae.models import Scored
@@ -21,7 +21,10 @@ _NAMES = {"ko": names_korean.names, "en": names_english.names}
 
 
 @dataclass
-class _Name:
+class Name:
+    """A name at its first mention.  key: one form for the ways it is written; weight: of its mentions, summed."""
+
+    key: str
     span: Span
     weight: float = 0.0
     n: int = 0
@@ -29,18 +32,24 @@ class _Name:
 
 def candidates(text: Text) -> list[Scored]:
     """Up to MAX_PARTS names, most essential first, each at its first mention; scores fall with rank."""
-    found: dict[str, _Name] = {}
-    for stretch, lang, weight in _stretches(text):
-        for span in _NAMES[lang](text.text, stretch):
-            name = found.setdefault(_key(text.quote(span), found), _Name(span))
-            name.weight += weight
-            name.n += 1
-    ranked = sorted(found.values(), key=lambda name: (-_worth(text, name), name.span.start))
-    best = _worth(text, ranked[0]) if ranked else 1.0
+    ranked = names(text)
+    best = worth(text, ranked[0]) if ranked else 1.0
     return [
-        Scored(name.span, 0.5 + 0.49 * _worth(text, name) / best, ((f"named {name.n} times", name.weight),))
+        Scored(name.span, 0.5 + 0.49 * worth(text, name) / best, ((f"named {name.n} times", name.weight),))
         for name in ranked[:MAX_PARTS]
     ]
+
+
+def names(text: Text) -> list[Name]:
+    """Every name claims or abstract introduce, most essential first."""
+    found: dict[str, Name] = {}
+    for stretch, lang, weight in _stretches(text):
+        for span in _NAMES[lang](text.text, stretch):
+            key = key_of(text.quote(span), found)
+            name = found.setdefault(key, Name(key, span))
+            name.weight += weight
+            name.n += 1
+    return sorted(found.values(), key=lambda name: (-worth(text, name), name.span.start))
 
 
 def _stretches(text: Text) -> Iterator[tuple[Span, str, float]]:
@@ -57,13 +66,13 @@ def _stretches(text: Text) -> Iterator[tuple[Span, str, float]]:
             yield section.span, section.lang, weights[section.kind]
 
 
-def _key(quote: str, found: dict[str, _Name]) -> str:
+def key_of(quote: str, found: Container[str]) -> str:
     """One form for the ways a name is written; a plural joins a singular met before it."""
     key = re.sub(r"\s+", "", quote).casefold()
     singular = key[:-1]
     return singular if key.endswith("s") and singular in found else key
 
 
-def _worth(text: Text, name: _Name) -> float:
+def worth(text: Text, name: Name) -> float:
     """Repeated names first; a name of several words says more than a bare noun."""
     return float(name.weight**0.7) * (1.25 if " " in text.quote(name.span) else 1.0)

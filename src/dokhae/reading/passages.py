@@ -28,10 +28,13 @@ def split(
 ) -> Iterator[Passage]:
     """Passages of every section of ``text``, each at most ``max_tokens`` by ``count``."""
     for section in text.sections:
-        yield from _of_section(text, section, max_tokens, count)
+        yield from split_section(text, section, max_tokens=max_tokens, count=count)
 
 
-def _of_section(text: Text, section: Section, max_tokens: int, count: Callable[[str], int]) -> Iterator[Passage]:
+def split_section(
+    text: Text, section: Section, *, max_tokens: int = DEFAULT_MAX_TOKENS, count: Callable[[str], int] = estimate_tokens
+) -> Iterator[Passage]:
+    """Passages of one section, drawn as they are needed."""
     held: Span | None = None
     n_held = 0
     for piece, n_piece in _pieces(text.text, section.span, max_tokens, count):

@@ -34,7 +34,7 @@ def reply(text: Text, question: str, ways: Ways, *, category: str = "invention")
     """What ``text`` says to ``question``.  Raises InputError ``question-empty``, ``question-too-long``."""
     field = named_field(question, ways.fields)
     if field is not None:
-        return read_text(text, (field,), category=category)[0]
+        return read_text(text, (field,), category=category, by=ways.by)[0]
     if ways.by is None:
         return ask.answer(text, question)
     return comprehension.answer(text, question, ways.by)

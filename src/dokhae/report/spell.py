@@ -6,7 +6,6 @@ In: values of types.py.  Out: short strings in Korean or English.  Never changes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import PurePath, PureWindowsPath
 
 from dokhae.library import Patent
@@ -123,8 +122,9 @@ def quotes(answer: Answer | None, *, many: bool) -> tuple[Evidence, ...]:
     return tuple(candidate.evidence for candidate in answer.candidates[: None if many else 1])
 
 
-def is_uncalibrated(answers: Iterable[Answer]) -> bool:
-    return any("uncalibrated" in answer.made_by for answer in answers)
+def is_uncalibrated(answer: Answer) -> bool:
+    """Whether the scores of an answer rank only, and are no probabilities."""
+    return bool(answer.candidates) and "uncalibrated" in answer.made_by
 
 
 def file_name(path: str) -> str:

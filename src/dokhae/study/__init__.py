@@ -193,7 +193,8 @@ class Study:
 
     def read(self, fields: Sequence[str] = (), *, progress: Progress = _no_progress) -> ReadTexts:
         """Answers the fields for every application not yet read.  fields: schemas by name or file (study.toml's)."""
-        return reading.read_all(self._writer(), self.fields(fields), self._engine(), progress)
+        model = self.config.read.model
+        return reading.read_all(self._writer(), self.fields(fields), self._engine(), progress, model=model)
 
     def remove(self, names: Iterable[str]) -> int:
         """Takes out what ``removable`` lists; returns how many patents.  Nothing is removed if a name is not known."""

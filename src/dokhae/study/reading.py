@@ -1,7 +1,8 @@
 """Reading a whole study: every text not yet read, in worker processes, stored as the answers come.
 
-In: a store opened for writing, the fields.  Out: ``ReadTexts``.  Workers never touch the database: they get a text and
-give answers back.  What is stored is kept if the run is stopped; the next run goes on with the rest.
+In: a store opened for writing, the fields, the model that reads beside the cues.  Out: ``ReadTexts``.  Workers never
+touch the database: they get a text and give answers back; each loads the model once, with its first text.  What is
+stored is kept if the run is stopped; the next run goes on with the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from functools import partial
 
 from dokhae.engine import Done, Engine, Failed, Item, Progress
 from dokhae.library.sqlite_store import SqliteStore
-from dokhae.reading.cascade import made_by, read_text
+from dokhae.models import in_use
+from dokhae.models.card import Card
+from dokhae.reading import calibration, combination, comprehension
+from dokhae.reading.cascade import fields_made_by, made_by, read_text
 from dokhae.reading.fields import Field, digest_of
 from dokhae.study.results import ReadTexts
 from dokhae.types import Answer, AnswerStatus, Text
@@ -22,6 +26,7 @@ from dokhae.types import Answer, AnswerStatus, Text
 # A batch is written after a second or so many texts, whichever comes first: that much is lost with a crash.
 _BATCH_S = 1.0
 _BATCH_TEXTS = 500
+_PASSAGES_A_QUESTION = 6  # read of a text for each field of the user's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +36,37 @@ class _Task:
     text: Text
 
 
-def schema_of(fields: Sequence[Field]) -> str:
-    """The key answers are stored under: what was asked, and by which reader with which cues."""
-    return f"{digest_of(fields)} {made_by()}"
+def schema_of(fields: Sequence[Field], card: Card | None) -> str:
+    """The key answers are stored under: what was asked, by which cues, which model, and how they are combined.
+
+    card: of the reader that reads beside the cues, None for cues alone.
+    """
+    asked = f"{digest_of(fields)} {made_by()}"
+    if card is None:
+        return asked
+    free = f" {calibration.shipped().digest}" if any(field.reader == "question" for field in fields) else ""
+    return f"{asked} {fields_made_by(card.digest, combination.shipped())}{free}"
 
 
-def read_all(store: SqliteStore, fields: Sequence[Field], engine: Engine, progress: Progress) -> ReadTexts:
+def read_all(
+    store: SqliteStore, fields: Sequence[Field], engine: Engine, progress: Progress, *, model: str = in_use.NONE
+) -> ReadTexts:
     """Reads every current text that has no answers to exactly these fields.
 
-    What is read last is what is shown, also where all of its answers were there before.  A text whose reading fails
-    gets "failed" answers under another key: shown, and tried again by the next run.
+    model: the setting ``read.model``.  What is read last is what is shown, also where all of its answers were there
+    before.  A text whose reading fails gets "failed" answers under another key: shown, and tried again by the next run.
+    Raises InputError, before anything is read, where the model is missing or its files are not what its card says.
     """
     started_s = time.monotonic()
-    schema = schema_of(fields)
+    name = in_use.chosen(model)
+    card = in_use.card(name)
+    schema = schema_of(fields, card)
+    work = partial(_answers, fields=tuple(fields), model=name, threads=_threads(engine))
     total = sum(1 for _ in store.unread(schema))
     batch = _Batch(store)
     n_read = n_failed = 0
     try:
-        for result in engine.map(partial(_answers, fields=tuple(fields)), _tasks(store, schema)):
+        for result in engine.map(work, _tasks(store, schema)):
             match result:
                 case Item(key=task, value=answers):
                     batch.put(task.digest, schema, answers)
@@ -63,7 +81,8 @@ def read_all(store: SqliteStore, fields: Sequence[Field], engine: Engine, progre
     # Only now: a reading that was cut short leaves the answers of the one before, not a mixture
     store.show_answers_of(schema)
     statuses, n_texts = _statuses(store, fields)
-    return ReadTexts(n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s)
+    read_by = f"{card.name} {card.version}".strip() if card else ""
+    return ReadTexts(n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by)
 
 
 class _Batch:
@@ -87,9 +106,17 @@ class _Batch:
         self._since_s = time.monotonic()
 
 
-def _answers(task: _Task, *, fields: tuple[Field, ...]) -> Iterator[tuple[Answer, ...]]:
+def _answers(
+    task: _Task, *, fields: tuple[Field, ...], model: str, threads: int | None
+) -> Iterator[tuple[Answer, ...]]:
     """The work of one worker on one text."""
-    yield read_text(task.text, fields, category=task.category)
+    by = comprehension.in_force(model, _PASSAGES_A_QUESTION, threads)
+    yield read_text(task.text, fields, category=task.category, by=by)
+
+
+def _threads(engine: Engine) -> int | None:
+    """Threads a model may run on: one where several workers share the cores, else one a core."""
+    return 1 if getattr(engine, "workers", 1) > 1 else None
 
 
 def _failed(text: Text, fields: Sequence[Field]) -> tuple[Answer, ...]:

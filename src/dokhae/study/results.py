@@ -39,13 +39,17 @@ class AddedFiles:
 
 @dataclass(frozen=True)
 class ReadTexts:
-    """What reading did.  kept: texts read before.  statuses: field -> status -> texts, over the whole study."""
+    """What reading did.  kept: texts read before.  statuses: field -> status -> texts, over the whole study.
+
+    read_by: name and version of the model that read beside the cues, "" for cues alone.
+    """
 
     read: int
     kept: int
     failed: int
     statuses: Mapping[str, Mapping[AnswerStatus, int]]
     seconds: float
+    read_by: str = ""
 
 
 @dataclass(frozen=True)

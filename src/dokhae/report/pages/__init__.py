@@ -68,9 +68,15 @@ def _put_index(report: Report, folder: Path, listing: Listing) -> Iterator[Path]
         "rowsAPage": ROWS_A_PAGE,
         "quoteChars": QUOTE_CHARS,
         "oneEach": report.settings.by is not Unit.publication,
-        "uncalibrated": listing.is_uncalibrated,
         "fields": [
-            {"id": f.id, "ko": f.label_ko, "en": f.label_en, "many": f.wants == "spans"} for f in listing.fields
+            {
+                "id": f.id,
+                "ko": f.label_ko,
+                "en": f.label_en,
+                "many": f.wants == "spans",
+                "uncalibrated": f.id in listing.uncalibrated,
+            }
+            for f in listing.fields
         ],
     }
     yield _put(

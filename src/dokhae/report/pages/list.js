@@ -216,7 +216,7 @@
       return;
     }
     const [text, place, score] = given;
-    const honest = meta.uncalibrated ? " " + say("ui.uncalibrated") : "";
+    const honest = meta.fields[field].uncalibrated ? " " + say("ui.uncalibrated") : "";
     made.title = text;
     made.append(
       element("span", { class: "quote" }, text),
@@ -340,7 +340,7 @@
 
   function notes(isCut = false) {
     const said = [say("ui.clipped", { n: meta.quoteChars })];
-    if (meta.uncalibrated) said.push(say("ui.score_note"));
+    if (meta.fields.some((one) => one.uncalibrated)) said.push(say("ui.score_note"));
     if (isCut) said.push(say("ui.print_cut", { n: PRINTED }));
     document.getElementById("notes").textContent = said.join(" ");
   }

@@ -38,7 +38,7 @@ class Listing:
         self.fields = fields
         self.position: dict[int, int] = {}
         self.page: list[list[Any]] = []
-        self.is_uncalibrated = False
+        self.uncalibrated: set[str] = set()  # fields whose scores are no probabilities
         self._n_pages = 0
         self._lang = lang
         self._columns = {column.id: column for column in columns(fields)}
@@ -72,7 +72,7 @@ class Listing:
         self._named["status"].see(patent.biblio.status.name if patent.biblio.status else "")
         self._named["read_from"].see(patent.read_from.name)
         self.page.append([self._answer(row, field) for field in self.fields])
-        self.is_uncalibrated = self.is_uncalibrated or spell.is_uncalibrated(row.answers.values())
+        self.uncalibrated |= {name for name, answer in row.answers.items() if spell.is_uncalibrated(answer)}
 
     def take_page(self) -> tuple[int, list[list[Any]]]:
         """The number and rows of the page collected; the next row opens a new one."""

@@ -100,7 +100,7 @@ class PatentPage:
         return both(lambda lang: spell.place_of(candidate.evidence, lang), self.lang)
 
     def _score(self, candidate: Candidate, answer: Answer) -> str:
-        honest = f" {say('ui.uncalibrated', self.lang)}" if spell.is_uncalibrated([answer]) else ""
+        honest = f" {say('ui.uncalibrated', self.lang)}" if spell.is_uncalibrated(answer) else ""
         return f'<span class="score" data-title="ui.score_note">{candidate.score:.2f}{honest}</span>'
 
     def _runners_up(self, answer: Answer | None, shown: int) -> str:

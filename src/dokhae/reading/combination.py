@@ -1,0 +1,150 @@
+"""What cues and model say together -> the probability that a candidate is right: the numbers of it.
+
+In: what is known of a candidate (a frozen record of numbers).  Out: a probability, with each number's part in it.
+Logistic regression, one table a field and kind of text, fitted by ``training.combine`` on marked patents that nothing
+was trained on; the tables stand in ``combination.toml``.  Two kinds of text, because a model that sees one passage is
+strong in an abstract and weak in a description: there the section and its cues say what a sentence is for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from dokhae.types import ReadFrom, Text
+
+FULL, SHORT = "full", "short"
+KINDS = (SHORT, FULL)
+_FILE = "combination.toml"
+_FULL_TEXTS = (ReadFrom.full_text, ReadFrom.full_text_ocr)
+_SUREST = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpanFeatures:
+    """What is known of a span that may answer.
+
+    of_cues, of_model: 1 where its borders are theirs.  cues, model: log-odds of the likest candidate of each, above
+    what is least likely, times how much of it is the same (shared over joined characters).  near_cues, near_model: the
+    most that anything touching it has.  cues_behind, model_behind: how far that stays behind the best of the text.
+    section: what its section is worth for the field before any cue.  length: log of its characters; odd_length: how
+    far that is from a clause.
+    """
+
+    of_cues: float
+    of_model: float
+    cues: float
+    model: float
+    near_cues: float
+    near_model: float
+    cues_behind: float
+    model_behind: float
+    section: float
+    length: float
+    odd_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameFeatures:
+    """What is known of a name that may be a part.
+
+    of_cues, of_model: 1 where they found it.  rank: log of its rank by worth, worth: beside the best name (parts.py).
+    model: its log-odds above what is least likely; near_model: the most a name has that holds it or is held by it.
+    frequency: log of how often the text says it.  in_title, in_abstract, in_claim: 1 where they do (the first claim).
+    length: log of its characters, odd_length: how far from a usual name; words: 1 for several words.
+    """
+
+    of_cues: float
+    of_model: float
+    rank: float
+    worth: float
+    model: float
+    near_model: float
+    frequency: float
+    in_title: float
+    in_abstract: float
+    in_claim: float
+    length: float
+    odd_length: float
+    words: float
+
+
+Features = SpanFeatures | NameFeatures
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How one field is judged in one kind of text.
+
+    threshold: the probability from which an answer is given; withheld_from: from which something came close.
+    with_model: False where cues alone were right more often; their probability is fitted all the same.
+    """
+
+    bias: float
+    weights: Mapping[str, float]
+    threshold: float
+    withheld_from: float
+    with_model: bool = True
+
+    def parts(self, features: Features) -> dict[str, float]:
+        """Each feature's part of the log-odds."""
+        return {one.name: self.weights.get(one.name, 0.0) * getattr(features, one.name) for one in fields(features)}
+
+    def probability(self, features: Features) -> float:
+        """That a candidate is right.
+
+        >>> Table(0.0, {}, 0.5, 0.4).probability(SpanFeatures(*[1.0] * 11))
+        0.5
+        """
+        odds = self.bias + sum(self.parts(features).values())
+        return 1 / (1 + math.exp(-max(-_SUREST, min(_SUREST, odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """The tables by kind of text and field.  reader: digest of the reader they were fitted with."""
+
+    tables: Mapping[tuple[str, str], Table]
+    reader: str = ""
+    digest: str = ""
+
+    def table(self, text: Text, field: str) -> Table | None:
+        """How ``field`` is judged in a text like this one; None: by cues alone, uncalibrated."""
+        return self.tables.get((kind_of(text), field))
+
+    def is_calibrated_for(self, reader_digest: str) -> bool:
+        return bool(self.reader) and reader_digest.startswith(self.reader)
+
+
+def kind_of(text: Text) -> str:
+    """Whether a text has a description or is an abstract, with claims or without."""
+    return FULL if text.read_from in _FULL_TEXTS else SHORT
+
+
+@cache
+def shipped() -> Combination:
+    """The combination that belongs to the built-in reader."""
+    content = files(__package__).joinpath(_FILE).read_bytes()
+    return read(tomllib.loads(content.decode("utf8")), hashlib.sha256(content).hexdigest()[:12])
+
+
+def read(written: Mapping[str, Any], digest: str = "") -> Combination:
+    """A combination as its file writes it."""
+    tables = {
+        (kind, field): Table(
+            bias=table["bias"],
+            weights=table["weights"],
+            threshold=table["threshold"],
+            withheld_from=table["withheld_from"],
+            with_model=table["with_model"],
+        )
+        for kind in KINDS
+        for field, table in written.get(kind, {}).items()
+    }
+    return Combination(tables, written["reader"], digest)
