@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from training import options
 from training.lines import replaced
 
-Tensors = dict[str, NDArray[Any]]
+Tensors = dict[str, Any]  # arrays by name
 
 
 @dataclass(frozen=True, slots=True)

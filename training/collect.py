@@ -47,9 +47,7 @@ def written(path: Path) -> Iterable[Line]:
     return (json.loads(line, strict=False) for line in path.read_text(encoding="utf8").split("\n") if line)
 
 
-def collected(
-    answers: Iterable[Line], names: Mapping[str, Line], texts: Mapping[str, Line]
-) -> tuple[list[Line], int]:
+def collected(answers: Iterable[Line], names: Mapping[str, Line], texts: Mapping[str, Line]) -> tuple[list[Line], int]:
     """An entry a patent, and how many answers are about texts that are not there."""
     kept: dict[str, Line] = {}
     n_lost = 0

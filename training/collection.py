@@ -4,8 +4,8 @@
 
 In: the folder of patent files and that of the gold.  Out: ``corpus.study``, read with headings and cues alone (never
 with a trained model, or a model would learn from its own answers), and ``excluded.json``: digests and numbers of the
-gold patents, their families and near-duplicates.  Nothing trained or calibrated may stand on them; tests/test_training.py
-holds it.  Tables of bibliographic data and the US texts without claims are no part of the study.
+gold patents, their families and near-duplicates.  Nothing trained or calibrated may stand on them, and
+tests/test_training.py holds it.  Tables of bibliographic data and the US texts without claims are no part of the study.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def gold_patents(study: Path, gold: Path) -> Iterator[int]:
-    """The gold patents as the study numbers them: each is named by a number, or by the stem of the file it came from."""
+    """The gold patents as the study numbers them; each is named by a number or the stem of the file it came from."""
     with folder.open_to_read(study) as store:
         for name in GOLD_FILES:
             for line in lines.read(gold / name):

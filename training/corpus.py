@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def texts(store: SqliteStore, tokenizer: Tokenizer, excluded: set[str]) -> Iterator[lines.Line]:
-    """One line a text that may be trained on, in the order of digests: that in which files were added differs by run."""
+    """One line a text that may be trained on, by digest: the order in which files were added differs by run."""
     done = set(excluded)
     for patent in sorted(store.patents(representatives_only=True), key=lambda one: (one.text, one.id)):
         if patent.text in done or patent.category != "invention" or patent.lang not in LANGUAGES:

@@ -128,7 +128,9 @@ def windows(n_tokens: int, spans: Sequence[Labelled], rng: random.Random) -> Ite
     starts = window_starts(n_tokens)
     for start in starts:
         end = min(start + MAX_PASSAGE, n_tokens)
-        inside = tuple((head, first - start, last - start) for head, first, last in spans if start <= first and last < end)
+        inside = tuple(
+            (head, first - start, last - start) for head, first, last in spans if start <= first and last < end
+        )
         is_cut = not inside and any(first < end and last >= start for _, first, last in spans)
         is_surplus = bool(spans) and not inside and rng.random() > _EMPTY_WINDOWS / len(starts)
         if not is_cut and not is_surplus:
@@ -182,5 +184,3 @@ def join(sets: Sequence[Arrays]) -> Arrays:
         n_groups = max(n_groups, int(row[:, 5].max()) + 1)
     tokens, weights = (np.concatenate([getattr(one, name) for one in sets]) for name in ("tokens", "weights"))
     return Arrays(tokens, np.concatenate(rows), weights, np.concatenate(labels))
-
-

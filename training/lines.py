@@ -17,7 +17,7 @@ Line = dict[str, Any]
 
 def opened(path: Path) -> IO[str]:
     """The text of a file, unpacked where it ends in ``.gz``."""
-    return gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open(encoding="utf8")  # type: ignore[return-value]
+    return gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open(encoding="utf8")
 
 
 def read(path: Path) -> Iterator[Line]:

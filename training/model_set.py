@@ -1,6 +1,6 @@
 """Finished weights -> the folder of models the product carries, cards and licences included.
 
-    python -m training.model_set --words WORDS --reader DIR --encoder DIR [--static FILE] --about ABOUT.toml --out WEIGHTS
+    python -m training.model_set --words WORDS --reader DIR --encoder DIR [--static FILE] --about TOML --out SET
 
 In: the pruned base, the folders of ``training.onnx_files``, the file of ``training.static``, and what the cards say of
 data and figures (``training/about.toml``).  Out: ``words``, ``reader``, ``encoder``, ``static`` as docs/models.md lays

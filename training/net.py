@@ -1,8 +1,8 @@
 """The network, plain PyTorch: a 12-layer BERT body over frozen word vectors, and the two heads that read and encode.
 
 In: word vectors float32 [batch, tokens, 384] and a mask [batch, tokens].  Out of ``Reader``: logits
-[batch, tokens, 2 + 2 * fields], start and end of the answer and of each standing field.  Out of ``Encoder``: mean-pooled
-vectors [batch, 384], not normalised.  The same modules are trained, and exported to ONNX as they are.
+[batch, tokens, 2 + 2 * fields], start and end of the answer and of each standing field.  Out of ``Encoder``:
+mean-pooled vectors [batch, 384], not normalised.  The same modules are trained, and exported to ONNX as they are.
 Layout: Devlin et al. 2019 (post-layer-norm); start/end pointers with a null at position 0 as in SQuAD 2.
 """
 

@@ -109,7 +109,8 @@ def corpus_pairs(found: Iterable[lines.Line]) -> Iterator[Pair]:
     """Title, abstract, first claim, problem and solution of each patent; grouped by main class."""
     for line in found:
         group = zlib.crc32(line["classes"][0][:4].encode()) % 100_000 if line["classes"] else NO_GROUP
-        text, first = line["text"], {}
+        text = line["text"]
+        first: dict[str, str] = {}
         for kind, _, start, end in line["passages"]:
             first.setdefault(kind, text[start:end])
         title, abstract, claims = (first.get(kind, "") for kind in ("title", "abstract", "claims"))
@@ -182,7 +183,9 @@ def squad_pairs(folder: Path) -> Iterator[Pair]:
         for at, article in enumerate(mrc.articles(folder / f"{name}.json.gz")):
             if not mrc.is_held_out(article.title, share):
                 group = _FIRST_ARTICLE_GROUP + at
-                found += [Pair(question, one.context, group) for one in article.paragraphs for question, _ in one.questions]
+                found += [
+                    Pair(question, one.context, group) for one in article.paragraphs for question, _ in one.questions
+                ]
     yield from random.Random(3).sample(found, min(_N_SQUAD, len(found)))
 
 

@@ -79,7 +79,9 @@ class _Maker:
     weight: float
     rng: random.Random
 
-    def read(self, patent: Patent, passage: Passage, held: Mapping[str, Sequence[Range]], known: Iterable[str]) -> Example:
+    def read(
+        self, patent: Patent, passage: Passage, held: Mapping[str, Sequence[Range]], known: Iterable[str]
+    ) -> Example:
         """All fields in one reading, without a question."""
         labels = tuple(label for name, spans in held.items() for label in _labels(_HEADS[name], passage, spans))
         heads = tuple(_HEADS[name] for name in known)
@@ -120,7 +122,9 @@ def question_examples(
     known = [patents[digest] for digest in sorted({entry["digest"] for entry in entries} & set(patents))]
     for entry in entries:
         patent = patents.get(entry["digest"])
-        for asked in entry["questions"] if patent else ():
+        if patent is None:
+            continue
+        for asked in entry["questions"]:
             yield from _question(asked, next(groups), [patent, *known], others, rng)
 
 

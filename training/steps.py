@@ -1,9 +1,10 @@
 """The steps of the training, what each reads and writes, and in which order.
 
-In: where the data are, where the results go, and a recipe.  Out: ``Step`` values for ``training.pipeline``.  Runs nothing.
+In: where the data are, where the results go, and a recipe.  Out: ``Step`` values for ``training.pipeline``.  Never
+runs anything.
 
-A recipe (training/recipes/*.toml) says how reader and encoder are trained: stages of the reader, each begun from the base
-or from an earlier one; which stages' weights are averaged; the encoder.
+A recipe (training/recipes/*.toml) says how reader and encoder are trained: stages of the reader, each begun from the
+base or from an earlier one; which stages' weights are averaged; the encoder.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _ENCODER = {"pairs", "epochs", "batch", "rate"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """module: what runs, ``training.<module>``.  inputs, outputs: files and folders; a changed input makes it run anew."""
+    """module: what runs, ``training.<module>``.  inputs, outputs: files and folders; where an input has changed it
+    runs anew.
+    """
 
     name: str
     module: str
@@ -59,13 +62,18 @@ class Recipe:
 
 
 def recipe_of(path: Path) -> Recipe:
-    """The recipe in a file.  Raises ValueError where a stage is incomplete or names one that does not come before it."""
+    """The recipe in a file.
+
+    Raises ValueError where a stage is incomplete or begins with one that does not come before it.
+    """
     content = tomllib.loads(path.read_text(encoding="utf8"))
     known: set[str] = set()
     stages = []
     for stage in content["reader"]:
         if not stage.keys() >= _STAGE or not {stage.get("start", "")} <= known | {""}:
-            raise ValueError(f"{path.name}: the stage {stage} lacks one of {sorted(_STAGE)}, or begins with a later one")
+            raise ValueError(
+                f"{path.name}: the stage {stage} lacks one of {sorted(_STAGE)}, or begins with a later one"
+            )
         known.add(stage["name"])
         stages.append(Stage(**{**stage, "train": tuple(stage["train"])}))
     if not set(content["mean"]["of"]) <= known or content["encoder"].keys() != _ENCODER:
@@ -75,10 +83,19 @@ def recipe_of(path: Path) -> Recipe:
 
 def steps(data: Path, out: Path, recipe: Recipe) -> list[Step]:
     """Every step, each after those whose results it reads."""
-    return [*_texts(data, out), *_sets(data, out), *_reader(out, recipe), *_encoder(out, recipe), *_models(data, out)]
+    return [
+        *_texts(data, out),
+        *_sets(data, out),
+        *_reader(out, recipe),
+        *_encoder(out, recipe),
+        *_models(data, out),
+        *_figures(data, out),
+    ]
 
 
-def _step(module: str, options: dict[str, Any], inputs: Iterable[Path], outputs: Iterable[Path], name: str = "") -> Step:
+def _step(
+    module: str, options: dict[str, Any], inputs: Iterable[Path], outputs: Iterable[Path], name: str = ""
+) -> Step:
     return Step(name or module, module, tuple(_arguments(options)), tuple(inputs), tuple(outputs))
 
 
@@ -156,29 +173,37 @@ def _encoder(out: Path, recipe: Recipe) -> Iterator[Step]:
 
 
 def _models(data: Path, out: Path) -> Iterator[Step]:
-    """From weights to the folder of models, and their figures."""
-    for kind in ("reader", "encoder"):
-        weights, made = out / kind / f"{kind}.pt", out / "onnx" / kind
-        options = {"kind": kind, "weights": weights, "out": made}
-        yield _step("onnx_files", options, [weights], [made / "model.onnx"], f"onnx-{kind}")
-    words, bodies, cache, static = out / "words", out / "bodies", out / "static-texts", out / "static"
-    pruned, corpus = words / "pruned.npz", out / "corpus"
-    made = [out / "onnx" / kind / "model.onnx" for kind in ("reader", "encoder")]
-    options = {"words": words, "reader": made[0].parent, "encoder": made[1].parent, "about": ABOUT}
+    """From weights to the folder of models."""
+    bodies = [out / "onnx" / kind / "model.onnx" for kind in ("reader", "encoder")]
+    for kind, body in zip(("reader", "encoder"), bodies, strict=True):
+        weights = out / kind / f"{kind}.pt"
+        options = {"kind": kind, "weights": weights, "out": body.parent}
+        yield _step("onnx_files", options, [weights], [body], f"onnx-{kind}")
+    words, first, cache, static = out / "words", out / "bodies", out / "static-texts", out / "static"
+    inputs = [words / "pruned.npz", *bodies, ABOUT]
+    options = {"words": words, "reader": bodies[0].parent, "encoder": bodies[1].parent, "about": ABOUT}
     # Static vectors learn from the encoder as the product runs it: from a set without them
-    yield _step("model_set", {**options, "out": bodies}, [pruned, *made, ABOUT], [bodies / "encoder"], "bodies")
+    yield _step("model_set", {**options, "out": first}, inputs, [first / "encoder"], "bodies")
     yield _step(
         "static_texts",
-        {"data": data, "corpus": corpus, "models": bodies, "out": cache},
-        [bodies / "encoder", bodies / "words", corpus / TEXTS, *sorted(QUESTIONS.iterdir())],
+        {"data": data, "corpus": out / "corpus", "models": first, "out": cache},
+        [first / "encoder", first / "words", out / "corpus" / TEXTS, *sorted(QUESTIONS.iterdir())],
         [cache / "vectors.npz"],
     )
-    yield _step("static", {"cache": cache, "models": bodies, "out": static}, [cache], [static / "project.npz"])
-    finished = {**options, "static": static / "project.npz", "out": out / "set"}
-    yield _step("model_set", finished, [pruned, *made, ABOUT, static], [out / "set" / "static"], "set")
-    yield _step(
-        "figures",
-        {"data": data, "corpus": corpus, "models": out / "set", "out": out / "figures"},
-        [out / "set", corpus / TEXTS],
-        [out / "figures" / "figures.json"],
-    )
+    vectors = static / "project.npz"
+    yield _step("static", {"cache": cache, "models": first, "out": static}, [cache], [vectors])
+    options |= {"static": vectors, "out": out / "set"}
+    yield _step("model_set", options, [*inputs, vectors], [out / "set" / "static"], "set")
+
+
+def _figures(data: Path, out: Path) -> Iterator[Step]:
+    """How good the models are, and how sure their answers."""
+    corpus, models, held_out, calibration = (out / name for name in ("corpus", "set", "held-out", "calibration"))
+    texts = corpus / TEXTS
+    options = {"data": data, "corpus": corpus, "out": held_out}
+    yield _step("held_out", options, [data / "mrc", texts], [held_out / "titles.jsonl"])
+    options = {"held-out": held_out, "models": models, "out": out / "figures.json"}
+    yield _step("figures", options, [held_out, models], [out / "figures.json"])
+    fitted = calibration / "calibration.toml"
+    options = {"corpus": corpus, "models": models, "cache": calibration / "read.jsonl", "out": fitted}
+    yield _step("calibrate", options, [models, texts, *sorted(QUESTIONS.glob("*.jsonl"))], [fitted])

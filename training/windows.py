@@ -65,7 +65,7 @@ class Windows:
     def order(self, size: int, rng: np.random.Generator) -> list[Rows]:
         """Rows of every batch of one pass: by chance, but of like length within a batch."""
         shuffled = rng.permutation(len(self))
-        batches = []
+        batches: list[Rows] = []
         for start in range(0, len(shuffled), size * _POOL):
             chunk = shuffled[start : start + size * _POOL]
             chunk = chunk[np.argsort(self.lengths[chunk], kind="stable")]
