@@ -51,19 +51,25 @@ def main() -> None:
     given = options.parser(__doc__, "data", "words", "corpus", "out").parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(given.words / "tokenizer.json"))
-    found = list(lines.read(given.corpus / TEXTS))
-    known = {line["digest"]: patents.of_line(line) for line in found}
-    trained = {line["digest"]: line for line in found if not is_test(line)}
-    sets: dict[str, Iterable[Pair]] = {
-        "us": us_pairs(given.data / "patents" / "us_text"),
+    texts = list(lines.read(given.corpus / TEXTS))
+    known = {line["digest"]: patents.of_line(line) for line in texts}
+    trained = {line["digest"]: line for line in texts if not is_test(line)}
+    for name, found in pair_sets(given.data, known, trained).items():
+        print(name, pack(found, tokenizer, given.out / f"{name}.npz"), flush=True)
+
+
+def pair_sets(
+    data: Path, known: Mapping[str, patents.Patent], trained: Mapping[str, lines.Line]
+) -> dict[str, Iterable[Pair]]:
+    """Every set by name; nothing is read before a set is asked for its pairs."""
+    return {
+        "us": us_pairs(data / "patents" / "us_text"),
         "corpus": corpus_pairs(trained.values()),
         "titles": title_pairs(QUESTIONS / TITLES, known, trained),
         "asked": asked_pairs(known, trained),
-        "parallel": parallel_pairs(given.data / "parallel.zip"),
-        "squad": squad_pairs(given.data / "mrc"),
+        "parallel": parallel_pairs(data / "parallel.zip"),
+        "squad": squad_pairs(data / "mrc"),
     }
-    for name, pairs in sets.items():
-        print(name, pack(pairs, tokenizer, given.out / f"{name}.npz"), flush=True)
 
 
 def is_test(line: lines.Line) -> bool:

@@ -79,11 +79,12 @@ class Windows:
         """
         if (self.groups == NO_GROUP).any():
             raise ValueError("grouped training takes sets whose windows all belong to a group (rivals, questions)")
-        _, first, counts = np.unique(self.groups, return_index=True, return_counts=True)
+        by_group = np.argsort(self.groups, kind="stable")
+        _, first, counts = np.unique(self.groups[by_group], return_index=True, return_counts=True)
         batches: list[Rows] = []
         held: list[Rows] = []
         for at in rng.permutation(len(first)):
-            held.append(np.arange(first[at], first[at] + counts[at]))
+            held.append(by_group[first[at] : first[at] + counts[at]])
             if sum(map(len, held)) >= size:
                 batches.append(np.concatenate(held))
                 held = []
