@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 from tests.tiny_models import PIECES, tokenizer
 from training import base, build_reader, collect, corpus, examples, lines, mrc, pairs, patents, pipeline, vocabulary
 from training.examples import MAX_PASSAGE, QUESTION, STRIDE, Example
+from training.fields import FIELDS
 from training.steps import DEV, Recipe, Stage, Step, recipe_of, steps
 
 TINY = tokenizer()
@@ -205,7 +206,7 @@ def test_a_field_marked_by_hand_is_read_without_a_question_and_asked_for() -> No
     (asked,) = [example for example in found if example.question and example.spans]
     (read,) = [example for example in found if not example.question and example.spans]
     assert asked.passage[asked.spans[0][1] : asked.spans[0][2]] == "The sensor is cooled by air"
-    assert [head for head, _, _ in read.spans] == [patents.FIELDS.index("effect") + 1]
+    assert [head for head, _, _ in read.spans] == [FIELDS.index("effect") + 1]
 
 
 def test_only_what_headings_made_sure_is_taught() -> None:
