@@ -5,7 +5,8 @@
 In: the folder of patent files and that of the gold.  Out: ``corpus.study``, read with headings and cues alone (never
 with a trained model, or a model would learn from its own answers), and ``excluded.json``: digests and numbers of the
 gold patents, their families and near-duplicates.  Nothing trained or calibrated may stand on them, and
-tests/test_training.py holds it.  Tables of bibliographic data and the US texts without claims are no part of the study.
+tests/test_training_sets.py holds it.  Tables of bibliographic data and US texts without claims are no part of the
+study.
 """
 
 from __future__ import annotations
