@@ -26,10 +26,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from dokhae.parse import PARSERS
 from tests.fuzzing import seeds as seeding
 from tests.fuzzing.trial import Case, fault
-
-from dokhae.parse import PARSERS
 
 HANG_S = 10.0
 START_S = 120.0

@@ -23,11 +23,10 @@ from typing import BinaryIO
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.streams import CASES, Made
-
 from dokhae.parse.files.archives import Limits
 from dokhae.parse.files.unpack import read_stream
 from dokhae.types import Document, Source
+from tests.streams import CASES, Made
 
 _MB = 2**20
 _HEAD = "| case | MB | documents | rejected | s | MB/s | grown by MB |"

@@ -1,18 +1,17 @@
 """Fits the calibration of free questions on patents used for nothing else.
 
-    python -m training.calibrate --corpus CORPUS --cache CACHE.jsonl --out calibration.toml
+    python -m training.calibrate --corpus CORPUS --cache CACHE.jsonl --out calibration.toml [--models SET]
 
 In: hand-written questions of the part "calibrate" (to fit on) and "dev" (to choose the threshold on), put by the whole
 cascade to their own patent and to OTHERS other patents, which do not answer them.  Out: ``calibration.toml`` of the
 room ``reading``, and what it does on "dev".  Two steps: a logistic regression over every candidate (ranks them), then
 scale and bias anew over the best candidate of each pair (makes it a probability).  A candidate is right where its F1
-with an accepted answer is at least 0.5.  Candidates are kept in the cache: reading takes minutes, fitting none.
+with an accepted answer is at least 0.5.  Candidates are kept in the cache: reading takes minutes, fitting none.  The
+built-in models read, or those of the folder ``training.model_set`` made.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -22,10 +21,12 @@ from typing import Any
 import numpy as np
 
 from dokhae.library import folder
+from dokhae.models import catalog, in_use
 from dokhae.models.evaluation import wording
 from dokhae.reading.calibration import Features, shipped
 from dokhae.reading.comprehension import Comprehension, found, in_force
 from dokhae.types import Text
+from training import lines, options
 from training.build_reader import QUESTIONS, part_of
 from training.patents import hand_written
 
@@ -52,30 +53,34 @@ class Pair:
 
 def main() -> None:
     """Reads what is not in the cache, fits, chooses, writes."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    for name in ("--corpus", "--cache", "--out"):
-        parser.add_argument(name, type=Path, required=True)
+    parser = options.parser(__doc__, "corpus", "cache", "out")
     parser.add_argument("--limit", type=int, help="questions of each part")
-    options = parser.parse_args()
-    if not options.cache.exists():
-        with options.cache.open("w", encoding="utf8") as file:
-            for pair in pairs(options.corpus, options.limit):
-                file.write(json.dumps(asdict(pair)) + "\n")
-                file.flush()
-    read = [Pair(**json.loads(line)) for line in options.cache.read_text(encoding="utf8").split("\n") if line]
+    parser.add_argument("--models", type=Path, help="a set of models; the built-in ones if not given")
+    given = parser.parse_args()
+    given.cache.parent.mkdir(parents=True, exist_ok=True)
+    if not given.cache.exists():
+        lines.write(given.cache, (asdict(pair) for pair in pairs(given.corpus, reader_of(given.models), given.limit)))
+    read = [Pair(**line) for line in lines.read(given.cache)]
     weights, bias = fit([pair for pair in read if pair.part == "calibrate"])
     dev = [pair for pair in read if pair.part == "dev"]
     threshold = chosen_threshold(dev, weights, bias)
     for name, value in figures(dev, weights, bias, threshold).items():
         print(f"{name:28s} {value:.3f}")
-    write(options.out, weights, bias, threshold)
+    write(given.out, weights, bias, threshold)
 
 
-def pairs(corpus: Path, limit: int | None) -> Iterator[Pair]:
-    """Every question with its own patent and with others."""
-    by = in_force("built-in")
+def reader_of(models: Path | None) -> Comprehension:
+    """What reads: the built-in models, or those of a folder."""
+    by = in_force(in_use.BUILT_IN) if models is None else None
+    if models is not None:
+        by = Comprehension(catalog.load_reader(models / "reader"), catalog.load_static(models / "static"), shipped())
     if by is None:
         raise SystemExit("no reader is installed")
+    return by
+
+
+def pairs(corpus: Path, by: Comprehension, limit: int | None) -> Iterator[Pair]:
+    """Every question with its own patent and with others."""
     rng = random.Random(7)
     entries = [one for one in hand_written(QUESTIONS.glob("*.jsonl")) if part_of(one["digest"]) != "train"]
     asked = [(entry, question) for entry in entries for question in entry["questions"]]
@@ -186,7 +191,7 @@ def figures(dev: Sequence[Pair], weights: Any, bias: float, threshold: float) ->
 
 def write(out: Path, weights: Any, bias: float, threshold: float) -> None:
     """The file of the room ``reading``."""
-    lines = [
+    content = [
         "# Fitted by training.calibrate on patents used for nothing else (docs/models.md): log-odds of a right answer.",
         f"threshold = {threshold}",
         f"withheld_from = {round(threshold / 2, 3)}",
@@ -195,7 +200,7 @@ def write(out: Path, weights: Any, bias: float, threshold: float) -> None:
         "[weights]",
         *(f"{name} = {weight:.4f}" for name, weight in zip(NAMES, weights, strict=True)),
     ]
-    out.write_text("\n".join(lines) + "\n", encoding="utf8")
+    out.write_text("\n".join(content) + "\n", encoding="utf8")
 
 
 if __name__ == "__main__":

@@ -10,110 +10,143 @@ text that was read for the question; nothing is known of the rest.  Says what it
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from training import lines, options
+from training.lines import Line
 
 LONG = 15  # characters; from here on an answer means the same wherever it stands
+_NO_FIELDS = ("doc", "qa")
+Range = tuple[int, int]
 
 
 def main() -> None:
     """Collects."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = options.parser(__doc__, "texts", "out")
     parser.add_argument("answers", nargs="+", type=Path)
     parser.add_argument("--names", nargs="+", type=Path, required=True)
-    parser.add_argument("--texts", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
-    names: dict[str, dict[str, Any]] = {}
-    for path in options.names:
+    given = parser.parse_args()
+    names: dict[str, Line] = {}
+    for path in given.names:
         names |= json.loads(path.read_text(encoding="utf8"))
-    with options.texts.open(encoding="utf8") as file:
-        texts = {line["digest"]: line for line in map(json.loads, file)}
-    kept: dict[str, dict[str, Any]] = {}
+    texts = {line["digest"]: line for line in lines.read(given.texts)}
+    kept, n_lost = collected((line for path in given.answers for line in written(path)), names, texts)
+    write(kept, given.out)
+    n_questions = sum(len(entry["questions"]) for entry in kept)
+    print({"patents": len(kept), "questions": n_questions, "texts not found": n_lost})
+
+
+def written(path: Path) -> Iterable[Line]:
+    """What a reader wrote, one object a patent or piece of one; raw tabs and the like in a quote are let through."""
+    return (json.loads(line, strict=False) for line in path.read_text(encoding="utf8").split("\n") if line)
+
+
+def collected(answers: Iterable[Line], names: Mapping[str, Line], texts: Mapping[str, Line]) -> tuple[list[Line], int]:
+    """An entry a patent, and how many answers are about texts that are not there."""
+    kept: dict[str, Line] = {}
     n_lost = 0
-    for path in options.answers:
-        for line in filter(None, path.read_text(encoding="utf8").split("\n")):
-            written = json.loads(line, strict=False)
-            name = names[written["doc"]]
-            text = texts.get(name["digest"])
-            if text is None:
-                n_lost += 1
-                continue
-            entry = kept.setdefault(
-                name["digest"],
-                {
-                    "digest": name["digest"],
-                    "number": text["number"],
-                    "lang": text["lang"],
-                    "fields": {},
-                    "questions": [],
-                },
-            )
-            _take(entry, written, text["text"], (name.get("start", 0), name.get("end", len(text["text"]))))
-    _write(kept, options.out)
-    print(
-        {"patents": len(kept), "questions": sum(len(e["questions"]) for e in kept.values()), "texts not found": n_lost}
-    )
-
-
-def _write(kept: dict[str, dict[str, Any]], out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    by_lang = defaultdict(list)
-    for entry in kept.values():
-        by_lang[entry["lang"]].append(entry)
-    for lang, entries in by_lang.items():
-        entries.sort(key=lambda entry: str(entry["digest"]))
-        lines = (json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries)
-        (out / f"{lang}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf8")
-
-
-def _take(entry: dict[str, Any], written: dict[str, Any], text: str, part: tuple[int, int]) -> None:
-    squeezed, places = squeeze(text)
-    first, last = bisect_left(places, part[0]), bisect_left(places, part[1])
-    for field, quotes in written.items():
-        if field in ("doc", "qa") or not isinstance(quotes, list):
+    for one in answers:
+        name = names[one["doc"]]
+        text = texts.get(name["digest"])
+        if text is None:
+            n_lost += 1
             continue
-        spans = [place(quote, squeezed, places, first, last) for quote in quotes]
-        entry["fields"].setdefault(field, []).extend(found[0] for found in spans if found)
-    for asked in written["qa"]:
-        found = [place(quote, squeezed, places, first, last) for quote in asked["answers"]]
-        if asked["answers"] and not any(found):
-            print("not placed:", written["doc"], asked["q"])
-            continue
-        repeats = [(span, span[1] - span[0] >= LONG) for spans in found for span in spans[1:]]
-        answers = [spans[0] for spans in found if spans] + [span for span, is_long in repeats if is_long]
-        also = [span for span, is_long in repeats if not is_long]
-        question = {"q": asked["q"], "lang": asked["q_lang"], "kind": asked.get("kind", "other"), "answers": answers}
-        within = {"within": part} if part != (0, len(text)) else {}
-        entry["questions"].append(question | ({"also": also} if also else {}) | within)
+        entry = kept.setdefault(text["digest"], new_entry(text))
+        part = (name.get("start", 0), name.get("end", len(text["text"])))
+        take(entry, one, Squeezed.of(text["text"], part))
+    return list(kept.values()), n_lost
 
 
-def squeeze(text: str) -> tuple[str, list[int]]:
-    """``text`` without white space, and where each letter of it stands in ``text``.
+def new_entry(text: Line) -> Line:
+    """A patent nothing was asked about yet."""
+    return {name: text[name] for name in ("digest", "number", "lang")} | {"fields": {}, "questions": []}
 
-    >>> squeeze("a b\\n c")
-    ('abc', [0, 2, 5])
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """A text without white space, and where each letter of it stands in the text.
+
+    first, last: the letters of the piece that was read; within: the same in the text, None where all was read.
     """
-    places = [at for at, char in enumerate(text) if not char.isspace()]
-    return "".join(text[at] for at in places), places
+
+    letters: str
+    places: Sequence[int]
+    first: int
+    last: int
+    within: Range | None
+
+    @classmethod
+    def of(cls, text: str, part: Range | None = None) -> Squeezed:
+        """The letters of ``text``, read as a whole or in ``part``.
+
+        >>> Squeezed.of("a b\\n c").letters, Squeezed.of("a b\\n c").places
+        ('abc', [0, 2, 5])
+        """
+        whole = (0, len(text))
+        places = [at for at, char in enumerate(text) if not char.isspace()]
+        first, last = (bisect_left(places, at) for at in part or whole)
+        return cls("".join(text[at] for at in places), places, first, last, None if part == whole else part)
 
 
-def place(quote: str, squeezed: str, places: list[int], first: int, last: int) -> list[tuple[int, int]]:
-    """Every place of the quote, the first inside [first, last) in front."""
+def place(quote: str, text: Squeezed) -> list[Range]:
+    """Every place of the quote, the first inside the piece that was read in front; none if there is no such place.
+
+    >>> place("b c", Squeezed.of("a b\\n c, bc", (0, 7)))
+    [(2, 6), (8, 10)]
+    """
     wanted = re.sub(r"\s+", "", quote)
     if not wanted:
         return []
-    found = [match.start() for match in re.finditer(re.escape(wanted), squeezed)]
-    inside = next((at for at in found if first <= at and at + len(wanted) <= last), None)
+    found = [match.start() for match in re.finditer(re.escape(wanted), text.letters)]
+    inside = next((at for at in found if text.first <= at and at + len(wanted) <= text.last), None)
     if inside is None:
         return []
     ordered = [inside, *(at for at in found if at != inside)]
-    return [(places[at], places[at + len(wanted) - 1] + 1) for at in ordered]
+    return [(text.places[at], text.places[at + len(wanted) - 1] + 1) for at in ordered]
+
+
+def take(entry: Line, one: Line, text: Squeezed) -> None:
+    """Adds the fields and questions of ``one`` to ``entry``."""
+    for field, quotes in one.items():
+        if field not in _NO_FIELDS and isinstance(quotes, list):
+            spans = [place(quote, text) for quote in quotes]
+            entry["fields"].setdefault(field, []).extend(found[0] for found in spans if found)
+    for asked in one["qa"]:
+        question = question_of(asked, text)
+        if question is None:
+            print("not placed:", one["doc"], asked["q"])
+        else:
+            entry["questions"].append(question)
+
+
+def question_of(asked: Line, text: Squeezed) -> Line | None:
+    """A question with its answers as offsets; None if it has answers and none can be placed."""
+    found = [places for quote in asked["answers"] if (places := place(quote, text))]
+    if asked["answers"] and not found:
+        return None
+    repeats = [span for places in found for span in places[1:]]
+    long, short = ([span for span in repeats if (span[1] - span[0] >= LONG) is is_long] for is_long in (True, False))
+    question = {"q": asked["q"], "lang": asked["q_lang"], "kind": asked.get("kind", "other")}
+    question["answers"] = [places[0] for places in found] + long
+    return question | ({"also": short} if short else {}) | ({"within": text.within} if text.within else {})
+
+
+def write(entries: Iterable[Line], out: Path) -> None:
+    """A file a language, the patents in the order of their digests."""
+    out.mkdir(parents=True, exist_ok=True)
+    by_lang = defaultdict(list)
+    for entry in entries:
+        by_lang[entry["lang"]].append(entry)
+    for lang, found in by_lang.items():
+        ordered = sorted(found, key=lambda entry: str(entry["digest"]))
+        text = "\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in ordered)
+        (out / f"{lang}.jsonl").write_text(text + "\n", encoding="utf8")
 
 
 if __name__ == "__main__":

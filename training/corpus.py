@@ -1,102 +1,72 @@
 """The patents of a study as training sees them: texts, passages, and what the heading-and-cue reader found in each.
 
-    python -m training.corpus FILES... --gold GOLD... --tokenizer TOKENIZER --out FOLDER
+    python -m training.corpus --words WORDS --corpus FOLDER
 
-In: patent files and the gold that must stay out.  Out: ``texts.jsonl`` (one text a line: digest, numbers, language,
-text, passages, weak answers) and ``excluded.json``, the digests and numbers of gold, its families and near-duplicates:
-nothing trained or calibrated may stand on them (tests/test_training.py holds it).  Designs and plants are left out.
+In: the folder of ``training.collection`` and the pruned tokenizer.  Out: ``texts.jsonl`` in the same folder, one text a
+line: digest, number, language, titles, classes, text, passages, weak answers.  What ``excluded.json`` lists, designs
+and plants are left out.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from tokenizers import Tokenizer
 
-from dokhae.library import folder
+from dokhae.library import Patent, folder
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.reading.passages import split
-from dokhae.study import Study
 from dokhae.types import SectionKind, Text
+from training import lines, options
+from training.collection import STUDY, excluded_digests
+from training.counted import LANGUAGES
 
+TEXTS = "texts.jsonl"
 PASSAGE_TOKENS = 256
-LANGUAGES = ("ko", "en")
 UNREAD = (SectionKind.reference_signs, SectionKind.prior_art_documents, SectionKind.support, SectionKind.amendment)
 
 
 def main() -> None:
-    """Adds, reads and writes."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--gold", nargs="*", type=Path, default=[])
-    parser.add_argument("--tokenizer", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    with Study.create(options.out / "corpus.study") as study:
-        study.add(options.files)
-        study.read()
-        with folder.open_to_read(options.out / "corpus.study") as store:
-            gold = [patent.id for name in gold_ids(options.gold) for patent in store.find(name)]
-        excluded = excluded_of(study, gold)
-    (options.out / "excluded.json").write_text(json.dumps(excluded, indent=1), encoding="utf8")
-    tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    with (
-        folder.open_to_read(options.out / "corpus.study") as store,
-        (options.out / "texts.jsonl").open("w", encoding="utf8") as out,
-    ):
-        for line in texts(store, tokenizer, set(excluded["digests"])):
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    """Writes the texts."""
+    given = options.parser(__doc__, "words", "corpus").parse_args()
+    tokenizer = Tokenizer.from_file(str(given.words / "tokenizer.json"))
+    with folder.open_to_read(given.corpus / STUDY) as store:
+        found = texts(store, tokenizer, excluded_digests(given.corpus))
+        print("texts", lines.write(given.corpus / TEXTS, found), flush=True)
 
 
-def gold_ids(files: Iterable[Path]) -> list[str]:
-    """The ids of gold patents: a number, or the stem of the file it came from."""
-    return [json.loads(line)["id"] for path in files for line in path.read_text(encoding="utf8").split("\n") if line]
-
-
-def excluded_of(study: Study, gold: Iterable[int]) -> dict[str, list[str]]:
-    """Digests and numbers of the gold patents, their families, and everything nearly like any of them."""
-    patents = {patent.id: patent for patent in study.patents()}
-    families = [{one.id for one in members} for _, members in study.family_members()]
-    twins = [{twin.patent.id for twin in group} for group in study.duplicates()]
-    out = set(gold)
-    for _ in range(2):  # a twin's family, a family's twin
-        for group in (*families, *twins):
-            out |= group if group & out else set()
-    applications = {patents[one].application for one in out}
-    gone = [one for one in patents.values() if one.application in applications]
-    return {
-        "digests": sorted({one.text for one in gone}),
-        "numbers": sorted({number.compact for one in gone for number in one.numbers}),
-    }
-
-
-def texts(store: SqliteStore, tokenizer: Tokenizer, excluded: set[str]) -> Iterator[dict[str, Any]]:
-    """One line a text that may be trained on."""
+def texts(store: SqliteStore, tokenizer: Tokenizer, excluded: set[str]) -> Iterator[lines.Line]:
+    """One line a text that may be trained on, by digest: the order in which files were added differs by run."""
     done = set(excluded)
-    for patent in store.patents(representatives_only=True):
+    for patent in sorted(store.patents(representatives_only=True), key=lambda one: (one.text, one.id)):
         if patent.text in done or patent.category != "invention" or patent.lang not in LANGUAGES:
             continue
         done.add(patent.text)
-        text = store.text(patent.text)
-        weak = {
-            field: [[one.evidence.span.start, one.evidence.span.end, round(one.score, 3)] for one in answer.candidates]
-            for field, answer in store.answers(patent.text).items()
-        }
-        yield {
-            "digest": patent.text,
-            "number": patent.number.compact if patent.number else "",
-            "lang": patent.lang,
-            "titles": dict(patent.biblio.titles),
-            "classes": [*patent.biblio.ipc, *patent.biblio.cpc][:6],
-            "text": text.text,
-            "passages": passages(text, tokenizer),
-            "weak": weak,
-        }
+        yield line_of(patent, store, tokenizer)
+
+
+def line_of(patent: Patent, store: SqliteStore, tokenizer: Tokenizer) -> lines.Line:
+    """What training knows of one patent."""
+    text = store.text(patent.text)
+    return {
+        "digest": patent.text,
+        "number": patent.number.compact if patent.number else "",
+        "lang": patent.lang,
+        "titles": dict(patent.biblio.titles),
+        "classes": [*patent.biblio.ipc, *patent.biblio.cpc][:6],
+        "text": text.text,
+        "passages": passages(text, tokenizer),
+        "weak": weak(store, patent.text),
+    }
+
+
+def weak(store: SqliteStore, digest: str) -> dict[str, list[list[Any]]]:
+    """By field, [start, end, score] of everything the heading-and-cue reader found."""
+    return {
+        field: [[one.evidence.span.start, one.evidence.span.end, round(one.score, 3)] for one in answer.candidates]
+        for field, answer in store.answers(digest).items()
+    }
 
 
 def passages(text: Text, tokenizer: Tokenizer) -> list[tuple[str, str, int, int]]:

@@ -1,18 +1,20 @@
 """The network, plain PyTorch: a 12-layer BERT body over frozen word vectors, and the two heads that read and encode.
 
 In: word vectors float32 [batch, tokens, 384] and a mask [batch, tokens].  Out of ``Reader``: logits
-[batch, tokens, 2 + 2 * fields], start and end of the answer and of each standing field.  Out of ``Encoder``: mean-pooled
-vectors [batch, 384], not normalised.  The same modules are trained, and exported to ONNX as they are.
+[batch, tokens, 2 + 2 * fields], start and end of the answer and of each standing field.  Out of ``Encoder``:
+mean-pooled vectors [batch, 384], not normalised.  The same modules are trained, and exported to ONNX as they are.
 Layout: Devlin et al. 2019 (post-layer-norm); start/end pointers with a null at position 0 as in SQuAD 2.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -104,15 +106,16 @@ def word_table(pruned: Path) -> Tensor:
         return torch.from_numpy(dequantised(*quantised(matrix(weights["emb.word"], WIDTH))))
 
 
-def quantised(table: Any) -> tuple[Any, Any]:
+def quantised(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """float32 [n, d] -> int8 [n, d] and a scale a row, float32 [n]."""
     scales = np.maximum(np.abs(table).max(axis=1), 1e-9) / 127
     return np.round(table / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def dequantised(table: Any, scales: Any) -> Any:
+def dequantised(table: NDArray[np.int8], scales: NDArray[np.float32]) -> NDArray[np.float32]:
     """The inverse of ``quantised``, float32 [n, d]."""
-    return table.astype(np.float32) * scales[:, None]
+    floats: NDArray[np.float32] = table.astype(np.float32) * scales[:, None]
+    return floats
 
 
 def base_body(pruned: Path) -> Body:
@@ -126,10 +129,16 @@ def base_body(pruned: Path) -> Body:
             "norm.bias": weights["emb.ln.b"],
         }
         for at in range(N_LAYERS):
-            for short, long in _LAYER.items():
-                for end, name in (("w", "weight"), ("b", "bias")):
-                    values = weights[f"l{at}.{short}.{end}"]
-                    columns = INNER if short == "fo" else WIDTH
-                    state[f"layers.{at}.{long}.{name}"] = matrix(values, columns) if values.ndim == 2 else values
+            state |= _layer_state(weights, at)
     body.load_state_dict({name: torch.from_numpy(np.array(values)) for name, values in state.items()})
     return body
+
+
+def _layer_state(weights: Mapping[str, NDArray[Any]], at: int) -> dict[str, NDArray[Any]]:
+    state = {}
+    for short, long in _LAYER.items():
+        for end, name in (("w", "weight"), ("b", "bias")):
+            values = weights[f"l{at}.{short}.{end}"]
+            columns = INNER if short == "fo" else WIDTH
+            state[f"layers.{at}.{long}.{name}"] = matrix(values, columns) if values.ndim == 2 else values
+    return state

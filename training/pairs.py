@@ -4,172 +4,195 @@
 
 In: patents, parallel sentences, question sets.  Out: one ``.npz`` a set: ``tokens`` uint16; ``rows`` int32 [n, 5]:
 start and length of the query, start and length of the passage, the group whose pairs make each other's negatives hard
-(a class, an article; -1 without).  Sets: title-abstract, abstract-description, abstract-claim and problem-solution of
-patents; Korean-English titles and needs written by hand; hand-written questions and the passages that answer them;
-parallel sentences; SQuAD questions and their paragraphs, so that general ability stays.
-Kept out: gold, and everything ``IS_TEST`` names (the Korean abstracts with English titles retrieval is measured on).
+(a class, an article; NO_GROUP without).  Sets: title-abstract, abstract-description, abstract-claim and
+problem-solution of patents; Korean-English titles and needs written by hand; hand-written questions and the passages
+that answer them; parallel sentences; SQuAD questions and their paragraphs, so that general ability stays.
+Kept out: gold, and everything ``is_test`` names (the Korean abstracts with English titles retrieval is measured on).
 """
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import io
-import json
 import random
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from training import mrc, patents
-from training.build_reader import QUESTIONS
+from training import lines, mrc, options, patents
+from training.build_reader import KORQUAD, KORQUAD_HELD_OUT, QUESTIONS, SQUAD
+from training.corpus import TEXTS
+from training.examples import NO_GROUP
 
 MAX_TOKENS = 160
-_MIN_CHARS = 12
+TITLES = "titles.jsonl.gz"
+_MIN_CHARS, _MAX_CHARS = 6, 2000
 _N_SQUAD = 12_000
-_SIMILAR = 4.0  # of 5, in the parallel sentences that carry a score
-Pair = tuple[str, str, int]
+_FIRST_ARTICLE_GROUP = 1_000_000
+_NEWS = ("news-v1/korean-english-park.dev", "jhe/jhe-koen-dev", "news-v1/korean-english-park.test")
+_BATCH = 512
+
+
+class Pair(NamedTuple):
+    """Two texts that mean the same, and the group they belong to."""
+
+    query: str
+    passage: str
+    group: int = NO_GROUP
 
 
 def main() -> None:
     """Packs everything."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    for name in ("--data", "--words", "--corpus", "--out"):
-        parser.add_argument(name, type=Path, required=True)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer.from_file(str(options.words / "tokenizer.json"))
-    known = patents.load(options.corpus / "texts.jsonl")
-    lines = [json.loads(line) for line in (options.corpus / "texts.jsonl").open(encoding="utf8")]
-    trained = {line["digest"]: line for line in lines if not is_test(line)}
-    sets: dict[str, Iterable[Pair]] = {
-        "us": us_pairs(options.data / "patents" / "us_text"),
+    given = options.parser(__doc__, "data", "words", "corpus", "out").parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(given.words / "tokenizer.json"))
+    texts = list(lines.read(given.corpus / TEXTS))
+    known = {line["digest"]: patents.of_line(line) for line in texts}
+    trained = {line["digest"]: line for line in texts if not is_test(line)}
+    for name, found in pair_sets(given.data, known, trained).items():
+        print(name, pack(found, tokenizer, given.out / f"{name}.npz"), flush=True)
+
+
+def pair_sets(
+    data: Path, known: Mapping[str, patents.Patent], trained: Mapping[str, lines.Line]
+) -> dict[str, Iterable[Pair]]:
+    """Every set by name; nothing is read before a set is asked for its pairs."""
+    return {
+        "us": us_pairs(data / "patents" / "us_text"),
         "corpus": corpus_pairs(trained.values()),
-        "titles": title_pairs(QUESTIONS / "titles.jsonl.gz", known, trained),
+        "titles": title_pairs(QUESTIONS / TITLES, known, trained),
         "asked": asked_pairs(known, trained),
-        "parallel": parallel_pairs(options.data / "parallel.zip"),
-        "squad": squad_pairs(options.data / "mrc"),
+        "parallel": parallel_pairs(data / "parallel.zip"),
+        "squad": squad_pairs(data / "mrc"),
     }
-    for name, found in sets.items():
-        print(name, pack(found, tokenizer, options.out / f"{name}.npz"), flush=True)
 
 
-def is_test(line: dict[str, Any]) -> bool:
+def is_test(line: lines.Line) -> bool:
     """Korean texts whose source gives an English title too: what retrieval across languages is measured on."""
     return line["lang"] == "ko" and bool(line["titles"].get("en"))
 
 
 def pack(pairs: Iterable[Pair], tokenizer: Tokenizer, out: Path) -> int:
     """Writes the arrays; the number of pairs."""
-    tokens: list[Any] = []
+    held = [pair for pair in pairs if min(len(pair.query), len(pair.passage)) >= _MIN_CHARS]
+    tokens: list[NDArray[np.uint16]] = []
     rows: list[tuple[int, int, int, int, int]] = []
     at = 0
-    held = [pair for pair in pairs if len(pair[0]) >= _MIN_CHARS // 2 and len(pair[1]) >= _MIN_CHARS // 2]
-    for start in range(0, len(held), 512):
-        chunk = held[start : start + 512]
-        queries = tokenizer.encode_batch([f"query: {one[0]}" for one in chunk], add_special_tokens=False)
-        passages = tokenizer.encode_batch([f"passage: {one[1][:2000]}" for one in chunk], add_special_tokens=False)
-        for (_, _, group), query, passage in zip(chunk, queries, passages, strict=True):
-            one, other = query.ids[:MAX_TOKENS], passage.ids[:MAX_TOKENS]
-            rows.append((at, len(one), at + len(one), len(other), group))
-            tokens.append(np.array(one + other, dtype=np.uint16))
-            at += len(one) + len(other)
-    np.savez_compressed(out, tokens=np.concatenate(tokens), rows=np.array(rows, dtype=np.int32))
+    for start in range(0, len(held), _BATCH):
+        chunk = held[start : start + _BATCH]
+        queries = _ids(tokenizer, [f"query: {pair.query}" for pair in chunk])
+        passages = _ids(tokenizer, [f"passage: {pair.passage[:_MAX_CHARS]}" for pair in chunk])
+        for pair, query, passage in zip(chunk, queries, passages, strict=True):
+            rows.append((at, len(query), at + len(query), len(passage), pair.group))
+            tokens.append(np.array(query + passage, dtype=np.uint16))
+            at += len(query) + len(passage)
+    with lines.replaced(out) as unfinished:
+        np.savez_compressed(unfinished, tokens=np.concatenate(tokens), rows=np.array(rows, dtype=np.int32))
     return len(rows)
+
+
+def _ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
+    return [one.ids[:MAX_TOKENS] for one in tokenizer.encode_batch(texts, add_special_tokens=False)]
 
 
 def us_pairs(folder: Path) -> Iterator[Pair]:
     """Title and abstract, abstract and description, of the collection of US texts."""
     for path in sorted(folder.glob("*.jsonl.gz")):
-        for at, line in enumerate(gzip.open(path, "rt", encoding="utf8")):
-            entry = json.loads(line)
+        for at, entry in enumerate(lines.read(path)):
             description = next((entry[name] for name in entry if name.startswith("description")), "")
             if at % 2 == 0:
-                yield entry["title"], entry["abstract"], -1
+                yield Pair(entry["title"], entry["abstract"])
             elif len(description) > 3000:
-                yield entry["abstract"], description[2000:3200], -1
+                yield Pair(entry["abstract"], description[2000:3200])
 
 
-def corpus_pairs(lines: Iterable[dict[str, Any]]) -> Iterator[Pair]:
+def corpus_pairs(found: Iterable[lines.Line]) -> Iterator[Pair]:
     """Title, abstract, first claim, problem and solution of each patent; grouped by main class."""
-    for line in lines:
-        group = zlib.crc32(line["classes"][0][:4].encode()) % 100_000 if line["classes"] else -1
+    for line in found:
+        group = zlib.crc32(line["classes"][0][:4].encode()) % 100_000 if line["classes"] else NO_GROUP
         text = line["text"]
-        first = {}
+        first: dict[str, str] = {}
         for kind, _, start, end in line["passages"]:
             first.setdefault(kind, text[start:end])
         title, abstract, claims = (first.get(kind, "") for kind in ("title", "abstract", "claims"))
         weak = {name: text[spans[0][0] : spans[0][1]] for name, spans in line["weak"].items() if spans}
-        yield title, abstract, group
-        yield abstract, claims, group
-        yield title, claims, group
-        if line["weak"].get("problem") and line["weak"].get("solution"):
-            yield weak["problem"], weak["solution"], group
-        yield title, weak.get("effect", ""), group
+        yield Pair(title, abstract, group)
+        yield Pair(abstract, claims, group)
+        yield Pair(title, claims, group)
+        yield Pair(weak.get("problem", ""), weak.get("solution", ""), group)
+        yield Pair(title, weak.get("effect", ""), group)
 
 
-def title_pairs(path: Path, known: dict[str, patents.Patent], trained: dict[str, Any]) -> Iterator[Pair]:
+def title_pairs(path: Path, known: Mapping[str, patents.Patent], trained: Container[str]) -> Iterator[Pair]:
     """Titles and needs written by hand in the other language, with the abstract they are for."""
-    if not path.exists():
-        return
-    for line in map(json.loads, gzip.open(path, "rt", encoding="utf8")):
+    for line in lines.read(path):
         if line["id"] in trained:
-            text = known[line["id"]].text
-            title, _, abstract = text.partition("\n")
-            yield line["title"], abstract, -1
-            yield line["title"], title, -1
-            yield line["need"], abstract, -1
-            yield line["same"], abstract, -1
+            title, _, abstract = known[line["id"]].text.partition("\n")
+            yield Pair(line["title"], abstract)
+            yield Pair(line["title"], title)
+            yield Pair(line["need"], abstract)
+            yield Pair(line["same"], abstract)
 
 
-def asked_pairs(known: dict[str, patents.Patent], trained: dict[str, Any]) -> Iterator[Pair]:
+def asked_pairs(known: Mapping[str, patents.Patent], trained: Container[str]) -> Iterator[Pair]:
     """Hand-written questions and the passage that answers them; those of one patent are one group."""
-    for at, entry in enumerate(patents.hand_written(QUESTIONS.glob("*.jsonl"))):
+    for group, entry in enumerate(patents.hand_written(QUESTIONS.glob("*.jsonl"))):
         patent = known.get(entry["digest"])
         if patent is None or entry["digest"] not in trained:
             continue
         for asked in entry["questions"]:
-            for _, _, start, end in patent.passages:
-                if any(start <= left and right <= end for left, right in asked["answers"][:1]):
-                    yield asked["q"], patent.text[start:end], at
+            for passage in patent.passages:
+                if any(passage.holds(span) for span in asked["answers"][:1]):
+                    yield Pair(asked["q"], patent.text[passage.start : passage.end], group)
 
 
 def parallel_pairs(path: Path) -> Iterator[Pair]:
-    """Korean and English sentences that translate each other, both ways."""
+    """Korean and English sentences that translate each other, one way or the other."""
     with zipfile.ZipFile(path) as archive:
-        sentences: list[tuple[str, str]] = []
-        for line in io.StringIO(archive.read("parallel/tatoeba_ko_en.txt").decode("utf8")):
-            english, korean, *_ = line.split("\t")
-            sentences.append((english, korean))
-        for line in io.StringIO(archive.read("parallel/stsb_en_ko.tsv").decode("utf8")):
-            part, *_, english, korean = line.rstrip("\n").split("\t")
-            if part == "train":
-                sentences.append((english, korean))
-        for stem in ("news-v1/korean-english-park.dev", "jhe/jhe-koen-dev", "news-v1/korean-english-park.test"):
-            texts = [
-                archive.read(f"parallel/korean-english-{stem}.{lang}").decode("utf8").splitlines()
-                for lang in ("en", "ko")
-            ]
-            sentences.extend(zip(*texts, strict=False))
+        sentences = [*_tatoeba(archive), *_similar(archive), *_news(archive)]
     for english, korean in dict.fromkeys(sentences):
-        yield (english, korean, -1) if zlib.crc32(english.encode()) % 2 else (korean, english, -1)
+        yield Pair(english, korean) if zlib.crc32(english.encode()) % 2 else Pair(korean, english)
+
+
+def _tatoeba(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    for line in io.StringIO(_text(archive, "tatoeba_ko_en.txt")):
+        english, korean, *_ = line.split("\t")
+        yield english, korean
+
+
+def _similar(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    for line in io.StringIO(_text(archive, "stsb_en_ko.tsv")):
+        part, *_, english, korean = line.rstrip("\n").split("\t")
+        if part == "train":
+            yield english, korean
+
+
+def _news(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    for stem in _NEWS:
+        english, korean = (_text(archive, f"korean-english-{stem}.{lang}").splitlines() for lang in ("en", "ko"))
+        yield from zip(english, korean, strict=True)
+
+
+def _text(archive: zipfile.ZipFile, name: str) -> str:
+    return archive.read(f"parallel/{name}").decode("utf8")
 
 
 def squad_pairs(folder: Path) -> Iterator[Pair]:
     """Questions and their paragraphs, by article."""
-    rng = random.Random(3)
     found = []
-    for file, share in (("squad1.1_train", mrc.HELD_OUT), ("korquad1.0_half", 0.2)):
-        for at, (title, paragraphs) in enumerate(mrc.articles(folder / f"{file}.json.gz")):
-            if not mrc.is_held_out(title, share):
-                group = 1_000_000 + at
-                found += [(question, one.context, group) for one in paragraphs for question, _ in one.questions]
-    yield from rng.sample(found, min(_N_SQUAD, len(found)))
+    for (name, _), share in ((SQUAD, mrc.HELD_OUT), (KORQUAD, KORQUAD_HELD_OUT)):
+        for at, article in enumerate(mrc.articles(folder / f"{name}.json.gz")):
+            if not mrc.is_held_out(article.title, share):
+                group = _FIRST_ARTICLE_GROUP + at
+                found += [
+                    Pair(question, one.context, group) for one in article.paragraphs for question, _ in one.questions
+                ]
+    yield from random.Random(3).sample(found, min(_N_SQUAD, len(found)))
 
 
 if __name__ == "__main__":

@@ -11,38 +11,54 @@ Weak: what the heading-and-cue reader found with confidence, in the same two for
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
+from training import lines
 from training.examples import QUESTION, Example
 from training.fields import FIELDS
 
 HAND_QUESTION, HAND_FIELD, WEAK_FIELD = 10, 11, 12  # sources, for the ablations
 SURE = 0.75  # of the heading-and-cue reader
+WEAK_WEIGHT = 0.5
 _WEAK_FIELDS = ("problem", "solution", "effect", "field")
 _MARKED = (*_WEAK_FIELDS, "application", "cause", "material", "process", "parts")
+_EMPTY_READ = 3  # passages without any field, of a patent marked by hand, on average
+_EMPTY_ASKED = 0.1
 _WORD = re.compile(r"[가-힣]{2}|[a-z]{3,}|\d+")
 _HEADS = {name: at + 1 for at, name in enumerate(FIELDS)}
 _WORDINGS: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("wordings.toml").read_text(encoding="utf8")
 )
+Range = tuple[int, int]
+
+
+class Passage(NamedTuple):
+    """A stretch of a text: kind of section, language, start and end in characters."""
+
+    kind: str
+    lang: str
+    start: int
+    end: int
+
+    def holds(self, span: Range) -> bool:
+        return self.start <= span[0] and span[1] <= self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Patent:
-    """A text with its passages (kind, language, start, end) and weak answers by field."""
+    """A text with its passages and weak answers (start, end, score) by field."""
 
     digest: str
     lang: str
     text: str
-    passages: tuple[tuple[str, str, int, int], ...]
+    passages: tuple[Passage, ...]
     weak: dict[str, list[tuple[int, int, float]]]
 
 
@@ -55,101 +71,124 @@ class Others:
     elsewhere: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes examples of one source and weight."""
+
+    source: int
+    weight: float
+    rng: random.Random
+
+    def read(
+        self, patent: Patent, passage: Passage, held: Mapping[str, Sequence[Range]], known: Iterable[str]
+    ) -> Example:
+        """All fields in one reading, without a question."""
+        labels = tuple(label for name, spans in held.items() for label in _labels(_HEADS[name], passage, spans))
+        heads = tuple(_HEADS[name] for name in known)
+        return Example("", _words(patent, passage), labels, self.source, heads, self.weight)
+
+    def asked(self, patent: Patent, passage: Passage, field: str, spans: Sequence[Range]) -> Example:
+        """One field as a question, in either language."""
+        question = self.rng.choice(_WORDINGS[field][self.rng.choice(("ko", "en"))])
+        labels = tuple(_labels(QUESTION, passage, spans))
+        return Example(question, _words(patent, passage), labels, self.source, weight=self.weight)
+
+
 FEW, MANY = Others(2, 1, 1), Others(4, 5, 1)
 
 
 def load(texts: Path) -> dict[str, Patent]:
     """The corpus by digest."""
-    found = {}
-    with texts.open(encoding="utf8") as file:
-        for line in map(json.loads, file):
-            passages = tuple(map(tuple, line["passages"]))
-            found[line["digest"]] = Patent(line["digest"], line["lang"], line["text"], passages, line["weak"])
-    return found
+    return {line["digest"]: of_line(line) for line in lines.read(texts)}
 
 
-def hand_written(files: Iterable[Path]) -> list[dict[str, Any]]:
+def of_line(line: lines.Line) -> Patent:
+    """One line of the corpus."""
+    passages = tuple(Passage(*passage) for passage in line["passages"])
+    return Patent(line["digest"], line["lang"], line["text"], passages, line["weak"])
+
+
+def hand_written(files: Iterable[Path]) -> list[lines.Line]:
     """The sets written by hand, one entry a patent: digest, fields with spans, questions with spans."""
-    return [json.loads(line) for path in sorted(files) for line in path.read_text(encoding="utf8").split("\n") if line]
+    return [entry for path in sorted(files) for entry in lines.read(path)]
 
 
 def question_examples(
-    entries: Sequence[dict[str, Any]], patents: dict[str, Patent], *, seed: int, others: Others = FEW
+    entries: Sequence[lines.Line], patents: Mapping[str, Patent], *, seed: int, others: Others = FEW
 ) -> Iterator[Example]:
     """Every hand-written question with the passages that answer it and some that do not, as one group."""
     rng = random.Random(seed)
     groups = count()
-    digests = sorted({entry["digest"] for entry in entries} & set(patents))
+    known = [patents[digest] for digest in sorted({entry["digest"] for entry in entries} & set(patents))]
     for entry in entries:
         patent = patents.get(entry["digest"])
         if patent is None:
             continue
         for asked in entry["questions"]:
-            spans, places = ([tuple(span) for span in asked.get(name, [])] for name in ("answers", "also"))
-            answering = [one for one in patent.passages if _inside(one, [*spans, *places])]
-            group = next(groups)
-            for one in answering:
-                if held := _inside(one, spans):
-                    yield _asked(patent, one, asked["q"], held[:1], group)
-            left, right = asked.get("within", (0, len(patent.text)))
-            read = [one for one in patent.passages if left <= one[2] and one[3] <= right]
-            rest = [one for one in read if one not in answering]
-            near = _near(asked["q"], patent, rest, others.near if spans else others.near + 2, rng)
-            left_over = [one for one in rest if one not in near]
-            for one in near + rng.sample(left_over, min(others.chance, len(left_over))):
-                yield _asked(patent, one, asked["q"], [], group)
-            for _ in range(others.elsewhere):
-                other = patents[rng.choice(digests)]
-                if other is not patent and other.passages:
-                    yield _asked(other, rng.choice(other.passages), asked["q"], [], group)
+            yield from _question(asked, next(groups), [patent, *known], others, rng)
 
 
-def _asked(patent: Patent, passage: Any, question: str, spans: Sequence[Any], group: int) -> Example:
-    _, _, start, end = passage
-    labels = tuple((QUESTION, left - start, right - start) for left, right in spans)
-    return Example(question, patent.text[start:end], labels, HAND_QUESTION, group=group)
+def _question(
+    asked: lines.Line, group: int, patents: Sequence[Patent], others: Others, rng: random.Random
+) -> Iterator[Example]:
+    """patents: the one the question is about, then all it may be put to by mistake."""
+    patent, *known = patents
+    spans, places = (_ranges(asked.get(name, [])) for name in ("answers", "also"))
+    answering = [one for one in patent.passages if _inside(one, [*spans, *places])]
+    for one in answering:
+        # A passage with another place of the answer alone is neither right nor wrong
+        if held := _inside(one, spans):
+            yield _put(asked["q"], patent, one, held[:1], group)
+    left, right = asked.get("within", (0, len(patent.text)))
+    rest = [one for one in patent.passages if left <= one.start and one.end <= right and one not in answering]
+    near = _near(asked["q"], patent, rest, others.near if spans else others.near + 2, rng)
+    left_over = [one for one in rest if one not in near]
+    for one in near + rng.sample(left_over, min(others.chance, len(left_over))):
+        yield _put(asked["q"], patent, one, [], group)
+    for _ in range(others.elsewhere):
+        other = rng.choice(known)
+        if other is not patent and other.passages:
+            yield _put(asked["q"], other, rng.choice(other.passages), [], group)
 
 
-def _inside(passage: Any, spans: Iterable[Any]) -> list[Any]:
-    _, _, start, end = passage
-    return [(left, right) for left, right in spans if start <= left and right <= end]
+def _put(question: str, patent: Patent, passage: Passage, spans: Sequence[Range], group: int) -> Example:
+    labels = tuple(_labels(QUESTION, passage, spans))
+    return Example(question, _words(patent, passage), labels, HAND_QUESTION, group=group)
 
 
-def _near(question: str, patent: Patent, passages: Sequence[Any], n: int, rng: random.Random) -> list[Any]:
+def _near(question: str, patent: Patent, passages: Sequence[Passage], n: int, rng: random.Random) -> list[Passage]:
     """The passages that share most with the question; by chance where the languages differ."""
     asked = set(_WORD.findall(question.lower()))
 
-    def shared(passage: Any) -> float:
-        return len(asked & set(_WORD.findall(patent.text[passage[2] : passage[3]].lower()))) + rng.random()
+    def shared(passage: Passage) -> float:
+        return len(asked & set(_WORD.findall(_words(patent, passage).lower()))) + rng.random()
 
     return sorted(passages, key=shared, reverse=True)[:n]
 
 
 def field_examples(
-    entries: Sequence[dict[str, Any]], patents: dict[str, Patent], *, seed: int, weight: float = 1.0
+    entries: Sequence[lines.Line], patents: Mapping[str, Patent], *, seed: int, weight: float = 1.0
 ) -> Iterator[Example]:
     """Standing fields marked by hand: all in one reading, and each as a question."""
-    rng = random.Random(seed)
+    maker = _Maker(HAND_FIELD, weight, random.Random(seed))
     for entry in entries:
         patent = patents.get(entry["digest"])
         if patent is None or not entry.get("fields"):
             continue
-        marked = {name: [tuple(span) for span in entry["fields"].get(name, [])] for name in _MARKED}
+        marked = {name: _ranges(entry["fields"].get(name, [])) for name in _MARKED}
         for one in patent.passages:
             held = {name: _inside(one, spans) for name, spans in marked.items()}
-            is_empty = not any(held.values())
-            if is_empty and rng.random() > 3 / len(patent.passages):
+            if not any(held.values()) and maker.rng.random() > _EMPTY_READ / len(patent.passages):
                 continue
-            known = tuple(_HEADS[name] for name in _MARKED)
-            yield _read(patent, one, held, known, HAND_FIELD, weight)
+            yield maker.read(patent, one, held, _MARKED)
             for name, spans in held.items():
-                if name != "parts" and (spans or rng.random() < 0.1):
-                    yield _worded(patent, one, name, spans[:1], rng, HAND_FIELD, weight)
+                if name != "parts" and (spans or maker.rng.random() < _EMPTY_ASKED):
+                    yield maker.asked(patent, one, name, spans[:1])
 
 
 def weak_examples(patents: Iterable[Patent], excluded: set[str], *, seed: int) -> Iterator[Example]:
     """What the heading-and-cue reader was sure of, in patents nobody marked."""
-    rng = random.Random(seed)
+    maker = _Maker(WEAK_FIELD, WEAK_WEIGHT, random.Random(seed))
     for patent in patents:
         if patent.digest in excluded:
             continue
@@ -157,27 +196,28 @@ def weak_examples(patents: Iterable[Patent], excluded: set[str], *, seed: int) -
             name: [(left, right) for left, right, score in patent.weak.get(name, []) if score >= SURE][:2]
             for name in _WEAK_FIELDS
         }
-        known = tuple(_HEADS[name] for name, spans in marked.items() if spans)
+        known = [name for name, spans in marked.items() if spans]
         for one in patent.passages:
             held = {name: _inside(one, spans) for name, spans in marked.items()}
-            if not any(held.values()) and rng.random() > 1 / len(patent.passages):
+            if not any(held.values()) and maker.rng.random() > 1 / len(patent.passages):
                 continue
-            yield _read(patent, one, held, known, WEAK_FIELD, 0.5)
-            name = rng.choice(_WEAK_FIELDS)
+            yield maker.read(patent, one, held, known)
+            name = maker.rng.choice(_WEAK_FIELDS)
             if held[name]:
-                yield _worded(patent, one, name, held[name][:1], rng, WEAK_FIELD, 0.5)
+                yield maker.asked(patent, one, name, held[name][:1])
 
 
-def _read(patent: Patent, passage: Any, held: dict[str, Any], known: Any, source: int, weight: float) -> Example:
-    _, _, start, end = passage
-    labels = [(_HEADS[name], a - start, b - start) for name, spans in held.items() for a, b in spans]
-    return Example("", patent.text[start:end], tuple(labels), source, known, weight)
+def _ranges(spans: Iterable[Sequence[int]]) -> list[Range]:
+    return [(start, end) for start, end in spans]
 
 
-def _worded(
-    patent: Patent, passage: Any, name: str, spans: Any, rng: random.Random, source: int, weight: float
-) -> Example:
-    _, _, start, end = passage
-    question = rng.choice(_WORDINGS[name][rng.choice(("ko", "en"))])
-    labels = tuple((QUESTION, a - start, b - start) for a, b in spans)
-    return Example(question, patent.text[start:end], labels, source, weight=weight)
+def _inside(passage: Passage, spans: Iterable[Range]) -> list[Range]:
+    return [span for span in spans if passage.holds(span)]
+
+
+def _words(patent: Patent, passage: Passage) -> str:
+    return patent.text[passage.start : passage.end]
+
+
+def _labels(head: int, passage: Passage, spans: Iterable[Range]) -> Iterator[tuple[int, int, int]]:
+    yield from ((head, start - passage.start, end - passage.start) for start, end in spans)

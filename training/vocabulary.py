@@ -1,9 +1,9 @@
 """The base model's vocabulary pruned to Korean and English technical text.
 
-    python -m training.vocabulary BASE TEXTS... OUT
+    python -m training.vocabulary --base BASE --texts TEXTS --out OUT
 
-In: the folder of ``training.base`` and text files.  Out: ``pruned.npz``, the base weights with the rows kept,
-``tokenizer.json`` with the pieces kept, and the rise in tokens a character, on standard output.  Kept are
+In: the folder of ``training.base`` and that of ``training.counted``.  Out: ``pruned.npz``, the base weights with the
+rows kept, ``tokenizer.json`` with the pieces kept, and the rise in tokens a character, on standard output.  Kept are
 the specials, every piece the texts use at least MIN_COUNT times, every Korean piece, and every single character of the
 scripts and signs technical text needs, so that nothing known before becomes unknown.
 """
@@ -11,46 +11,41 @@ scripts and signs technical text needs, so that nothing known before becomes unk
 from __future__ import annotations
 
 import json
-import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
 
+from training import options
 from training.base import BLOCK_BYTES
+from training.lines import replaced
 
 MIN_COUNT = 2
 N_SPECIAL = 4  # <s> <pad> </s> <unk>
-N_UNUSED = 35  # rows of the table past the last piece
 _SPACE = "\u2581"
 _BATCH = 200
 _SCRIPTS = ("LATIN", "GREEK", "HANGUL", "HIRAGANA", "KATAKANA", "DIGIT")
+Description = dict[str, Any]  # a tokenizer.json
 
 
-def main(base: Path, texts: list[Path], out: Path) -> None:
+def main() -> None:
     """Prunes and says by how much sequences grow."""
-    out.mkdir(parents=True, exist_ok=True)
-    description = json.loads((base / "tokenizer.json").read_text(encoding="utf8"))
-    whole = Tokenizer.from_str(json.dumps(description))
-    counts = count(whole, lines(texts))
-    kept = [
-        at
-        for at, (piece, _) in enumerate(description["model"]["vocab"])
-        if at < N_SPECIAL or counts[at] >= MIN_COUNT or is_always_kept(piece)
-    ]
+    given = options.parser(__doc__, "base", "texts", "out").parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    texts = sorted(given.texts.glob("*.txt"))
+    description = json.loads((given.base / "tokenizer.json").read_text(encoding="utf8"))
+    before = count(description, lines(texts))
+    kept = kept_pieces(description, before)
     pruned = prune(description, kept)
-    (out / "tokenizer.json").write_text(json.dumps(pruned, ensure_ascii=False), encoding="utf8")
-    with np.load(base / "base.npz") as weights:
-        rows = weights["emb.word"].reshape(len(description["model"]["vocab"]) + N_UNUSED, -1, BLOCK_BYTES)
-        others = {name: weights[name] for name in weights.files if name != "emb.word"}
-    np.savez(out / "pruned.npz", **others, **{"emb.word": rows[kept].reshape(-1, BLOCK_BYTES)})
-    after = sum(count(Tokenizer.from_str(json.dumps(pruned)), lines(texts)).values())
-    print(json.dumps({"pieces": len(kept), "of": len(description["model"]["vocab"]), "tokens": after,
-                      "rise_percent": round(100 * (after / counts.total() - 1), 3)}))  # fmt: skip
+    (given.out / "tokenizer.json").write_text(json.dumps(pruned, ensure_ascii=False), encoding="utf8")
+    prune_weights(given.base / "base.npz", kept, given.out / "pruned.npz")
+    rise = count(pruned, lines(texts)).total() / before.total() - 1
+    print(json.dumps({"pieces": len(kept), "of": _n_pieces(description), "rise_percent": round(100 * rise, 3)}))
 
 
 def lines(paths: Iterable[Path]) -> Iterator[str]:
@@ -60,22 +55,24 @@ def lines(paths: Iterable[Path]) -> Iterator[str]:
             yield from (line for line in file if line.strip())
 
 
-def count(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[int]:
+def count(description: Description, texts: Iterable[str]) -> Counter[int]:
     """How often each piece is used."""
+    tokenizer = Tokenizer.from_str(json.dumps(description))
     found: Counter[int] = Counter()
-    batch: list[str] = []
-    for text in texts:
-        batch.append(text)
-        if len(batch) == _BATCH:
-            _count_batch(tokenizer, batch, found)
-            batch = []
-    _count_batch(tokenizer, batch, found)
+    left = iter(texts)
+    while batch := list(islice(left, _BATCH)):
+        for encoding in tokenizer.encode_batch(batch, add_special_tokens=False):
+            found.update(encoding.ids)
     return found
 
 
-def _count_batch(tokenizer: Tokenizer, batch: list[str], found: Counter[int]) -> None:
-    for encoding in tokenizer.encode_batch(batch, add_special_tokens=False):
-        found.update(encoding.ids)
+def kept_pieces(description: Description, counts: Counter[int]) -> list[int]:
+    """The numbers of the pieces that stay, ascending."""
+    return [
+        at
+        for at, (piece, _) in enumerate(description["model"]["vocab"])
+        if at < N_SPECIAL or counts[at] >= MIN_COUNT or is_always_kept(piece)
+    ]
 
 
 def is_always_kept(piece: str) -> bool:
@@ -98,12 +95,27 @@ def _is_hanja(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff" and bool(char.encode("euc_kr", "ignore"))
 
 
-def prune(description: dict[str, Any], kept: list[int]) -> dict[str, Any]:
+def prune(description: Description, kept: Sequence[int]) -> Description:
     """The tokenizer's description with the pieces ``kept`` alone, numbered anew; the specials keep their numbers."""
     model = {**description["model"], "vocab": [description["model"]["vocab"][at] for at in kept]}
     specials = [token for token in description["added_tokens"] if token["id"] < N_SPECIAL]
     return {**description, "model": model, "added_tokens": specials, "truncation": None, "padding": None}
 
 
+def prune_weights(base: Path, kept: Sequence[int], out: Path) -> None:
+    """The base weights with the word vectors of ``kept`` alone, in their order."""
+    with np.load(base) as weights:
+        others = {name: weights[name] for name in weights.files if name != "emb.word"}
+        blocks = weights["emb.word"]
+    blocks_a_row = others["emb.ln.w"].size // 32
+    rows = blocks.reshape(-1, blocks_a_row, BLOCK_BYTES)
+    with replaced(out) as unfinished:
+        np.savez(unfinished, **others, **{"emb.word": rows[list(kept)].reshape(-1, BLOCK_BYTES)})
+
+
+def _n_pieces(description: Description) -> int:
+    return len(description["model"]["vocab"])
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:-1]], Path(sys.argv[-1]))
+    main()

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
+from training.examples import NO_GROUP, join, load
 from training.fields import FIELDS
 
 N_HEADS = 1 + len(FIELDS)
 N_EXTRA = 4
-_BEGIN, _PAD, _END = 0, 1, 2
+BEGIN, PAD, END = 0, 1, 2
+_BETWEEN = 3  # specials before the passage
 _ROUND = 32
+_POOL = 64  # batches whose rows are sorted by length together
 _FIELD_WEIGHT = 0.3
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,88 +46,83 @@ class Windows:
     """Several packed files as one set, on a device."""
 
     def __init__(self, files: Sequence[Path], device: str) -> None:
-        tokens, rows, weights, labels = [], [], [], []
-        n_tokens = n_rows = n_groups = 0
-        for path in files:
-            with np.load(path) as packed:
-                row, label = packed["rows"].astype(np.int64), packed["labels"].astype(np.int64)
-                row = row if row.shape[1] == 6 else np.pad(row, ((0, 0), (0, 1)), constant_values=-1)
-                tokens.append(packed["tokens"].astype(np.int32))
-                weights.append(packed["weights"])
-            row[:, 0] += n_tokens
-            row[:, 5] = np.where(row[:, 5] < 0, -1, row[:, 5] + n_groups)
-            label[:, 0] += n_rows
-            n_groups = max(n_groups, int(row[:, 5].max()) + 1)
-            rows.append(row)
-            labels.append(label)
-            n_tokens += len(tokens[-1])
-            n_rows += len(row)
+        packed = join([load(path) for path in files])
         self.device = device
-        self.lengths = np.concatenate(rows)[:, 1:3].sum(1) + N_EXTRA
-        self.groups = np.concatenate(rows)[:, 5]
-        self._labels = np.concatenate(labels)
-        order = np.argsort(self._labels[:, 0], kind="stable")
-        self._labels = self._labels[order]
-        self._first = np.searchsorted(self._labels[:, 0], np.arange(n_rows + 1))
-        self._tokens = torch.from_numpy(np.concatenate(tokens)).to(device)
-        self._rows = torch.from_numpy(np.concatenate(rows)).to(device)
-        self._weights = torch.from_numpy(np.concatenate(weights)).to(device)
+        self.lengths: Rows = packed.rows[:, 1:3].sum(1) + N_EXTRA
+        self.groups: Rows = packed.rows[:, 5]
+        order = np.argsort(packed.labels[:, 0], kind="stable")
+        self._labels = packed.labels[order]
+        self._first = np.searchsorted(self._labels[:, 0], np.arange(len(packed.rows) + 1))
+        self._tokens = torch.from_numpy(packed.tokens).to(device)
+        self._rows = torch.from_numpy(packed.rows).to(device)
+        self._weights = torch.from_numpy(packed.weights).to(device)
+        self._head_weights = torch.full((N_HEADS,), _FIELD_WEIGHT, device=device)
+        self._head_weights[0] = 1.0
 
     def __len__(self) -> int:
         return len(self.lengths)
 
-    def order(self, size: int, rng: np.random.Generator) -> list[Any]:
+    def order(self, size: int, rng: np.random.Generator) -> list[Rows]:
         """Rows of every batch of one pass: by chance, but of like length within a batch."""
         shuffled = rng.permutation(len(self))
-        batches = []
-        for start in range(0, len(shuffled), size * 64):
-            chunk = shuffled[start : start + size * 64]
+        batches: list[Rows] = []
+        for start in range(0, len(shuffled), size * _POOL):
+            chunk = shuffled[start : start + size * _POOL]
             chunk = chunk[np.argsort(self.lengths[chunk], kind="stable")]
             batches.extend(chunk[at : at + size] for at in range(0, len(chunk), size))
         return [batches[at] for at in rng.permutation(len(batches))]
 
-    def whole_groups(self, size: int, rng: np.random.Generator) -> list[Any]:
-        """Rows of every batch of one pass, no group cut in two."""
-        _, first, counts = np.unique(self.groups, return_index=True, return_counts=True)
-        batches: list[Any] = []
-        held: list[Any] = []
+    def whole_groups(self, size: int, rng: np.random.Generator) -> list[Rows]:
+        """Rows of every batch of one pass, no group cut in two; what is left over at the end is no batch.
+
+        Raises ValueError where a window is of no group: it has nothing to compete with.
+        """
+        if (self.groups == NO_GROUP).any():
+            raise ValueError("grouped training takes sets whose windows all belong to a group (rivals, questions)")
+        by_group = np.argsort(self.groups, kind="stable")
+        _, first, counts = np.unique(self.groups[by_group], return_index=True, return_counts=True)
+        batches: list[Rows] = []
+        held: list[Rows] = []
         for at in rng.permutation(len(first)):
-            held.append(np.arange(first[at], first[at] + counts[at]))
+            held.append(by_group[first[at] : first[at] + counts[at]])
             if sum(map(len, held)) >= size:
                 batches.append(np.concatenate(held))
                 held = []
         return batches
 
-    def in_order(self, size: int) -> Iterator[Any]:
+    def in_order(self, size: int) -> Iterator[Rows]:
         """Rows by length, for measuring."""
         by_length = np.argsort(self.lengths, kind="stable")
         yield from (by_length[at : at + size] for at in range(0, len(by_length), size))
 
-    def batch(self, chosen: Any) -> Batch:
+    def batch(self, chosen: Rows) -> Batch:
         """The tensors of the rows ``chosen``."""
         length = int(-(-self.lengths[chosen].max() // _ROUND) * _ROUND)
         rows = self._rows[torch.from_numpy(chosen).to(self.device)]
-        start, n_question, n_passage, known, source, group = rows.unbind(1)
-        at = torch.arange(length, device=self.device)[None, :]
-        passage_from = (n_question + 3)[:, None]
-        end = passage_from + n_passage[:, None]
-        is_question = (at >= 1) & (at <= n_question[:, None])
-        is_passage = (at >= passage_from) & (at < end)
-        place = start[:, None] + at - torch.where(is_question, 1, 3)
-        ids = self._tokens[place.clamp(0, len(self._tokens) - 1)].long()
-        ids = torch.where(is_question | is_passage, ids, torch.where(at == 0, _BEGIN, _END))
-        mask = at <= end
-        ids = torch.where(mask, ids, _PAD)
+        _, n_question, _, known, sources, groups = rows.unbind(1)
+        ids, mask, is_passage = self._ids(rows, length)
         targets, has = self._targets(chosen, n_question, length)
-        is_known = (known[:, None] >> torch.arange(N_HEADS, device=self.device)) & 1
+        is_known = (known[:, None] >> torch.arange(N_HEADS, device=self.device)) & 1  # [batch, heads]
         null = (is_known.bool() & ~has).repeat_interleave(2, 1)
         targets[:, 0] += null.to(targets.dtype)
-        scale = torch.full((N_HEADS,), _FIELD_WEIGHT, device=self.device)
-        scale[0] = 1.0
-        weights = is_known * scale * self._weights[torch.from_numpy(chosen).to(self.device)][:, None]
-        return Batch(ids, mask, targets, weights.repeat_interleave(2, 1), source, group, is_passage)
+        weights = is_known * self._head_weights * self._weights[torch.from_numpy(chosen).to(self.device)][:, None]
+        return Batch(ids, mask, targets, weights.repeat_interleave(2, 1), sources, groups, is_passage)
 
-    def _targets(self, chosen: Any, n_question: Tensor, length: int) -> tuple[Tensor, Tensor]:
+    def _ids(self, rows: Tensor, length: int) -> tuple[Tensor, Tensor, Tensor]:
+        """ids, mask and where the passage is, each [batch, length]."""
+        start, n_question, n_passage = (column[:, None] for column in rows[:, :3].unbind(1))
+        at = torch.arange(length, device=self.device)[None, :]
+        end = n_question + _BETWEEN + n_passage
+        is_question = (at >= 1) & (at <= n_question)
+        is_passage = (at >= n_question + _BETWEEN) & (at < end)
+        place = start + at - torch.where(is_question, 1, _BETWEEN)
+        ids = self._tokens[place.clamp(0, len(self._tokens) - 1)].long()
+        ids = torch.where(is_question | is_passage, ids, torch.where(at == 0, BEGIN, END))
+        mask = at <= end
+        return torch.where(mask, ids, PAD), mask, is_passage
+
+    def _targets(self, chosen: Rows, n_question: Tensor, length: int) -> tuple[Tensor, Tensor]:
+        """Shares of every span, [batch, length, 2 * heads], and which heads have one, [batch, heads]."""
         held = [self._labels[self._first[row] : self._first[row + 1]] for row in chosen]
         counts = np.array([len(one) for one in held])
         labels = np.concatenate(held) if counts.sum() else np.zeros((0, 4), dtype=np.int64)
@@ -132,7 +131,7 @@ class Windows:
         n_same = torch.zeros((len(chosen), N_HEADS), device=self.device)
         n_same.index_put_((row, head), torch.ones_like(head, dtype=n_same.dtype), accumulate=True)
         targets = torch.zeros((len(chosen), length, 2 * N_HEADS), device=self.device)
-        share, shift = 1 / n_same[row, head], n_question[row] + 3
+        share, shift = 1 / n_same[row, head], n_question[row] + _BETWEEN
         targets.index_put_((row, first + shift, 2 * head), share, accumulate=True)
         targets.index_put_((row, last + shift, 2 * head + 1), share, accumulate=True)
         return targets, n_same > 0
