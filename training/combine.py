@@ -210,7 +210,7 @@ def right(view: View, found: Sequence[Scored], golds: Sequence[str], field: str)
     quotes = [view.text.quote(one.span) for one in found]
     if field == "parts":
         return float(
-            np.mean([max((_f1(quote, gold) for quote in quotes), default=0.0) >= 0.6 for gold in golds] or [0])
+            np.mean([max((_f1(quote, gold) for quote in quotes), default=0.0) >= 0.6 for gold in golds] or [False])
         )
     return float(bool(quotes) and max((_f1(quotes[0], gold) for gold in golds), default=0.0) >= 0.5)
 
@@ -241,7 +241,8 @@ def _fit_spans(own: Sequence[Marked], with_model: bool) -> dict[str, Table]:
     scaled = {field: ((x - middle) / spread, y, w) for field, (x, y, w) in known.items()}
     towards = np.array([0.0, *(_TOWARDS.get(name, 0.0) for name in names)])
     ridge = _RIDGE[own[0].kind]
-    common = regression(*(np.concatenate(column) for column in zip(*scaled.values(), strict=True)), towards, ridge)
+    every, answers, weights = (np.concatenate([one[at] for one in scaled.values()]) for at in range(3))
+    common = regression(every, answers, weights, towards, ridge)
     return {field: _table(regression(*one, common, ridge), names, middle, spread) for field, one in scaled.items()}
 
 

@@ -16,8 +16,8 @@ import argparse
 import gzip
 import json
 import random
-from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +69,10 @@ def main() -> None:
     tokens = Tokens(card.tokenizer)
     texts = collected(options.data, options.corpus)
     ids = [one[:MAX_TOKENS] for one in tokens.plain_ids([text for text, _ in texts.number])]
-    np.savez(
-        options.out / "texts.npz",
-        tokens=np.concatenate([np.array(one, np.uint16) for one in ids]),
-        starts=np.cumsum([0, *map(len, ids)]),
-        **{name: np.array(rows, np.int32) for name, rows in texts.rows.items()},
-    )
+    arrays: dict[str, Any] = {name: np.array(rows, np.int32) for name, rows in texts.rows.items()}
+    arrays["tokens"] = np.concatenate([np.array(one, np.uint16) for one in ids])
+    arrays["starts"] = np.cumsum([0, *map(len, ids)])
+    np.savez(options.out / "texts.npz", **arrays)
     short = [one[:MAX_ENCODED] for one in ids]
     chosen = within(list(map(len, short)), texts.rows, options.tokens)
     print(f"{len(ids)} texts, {sum(map(len, ids))} tokens; encoded: {len(chosen)}", flush=True)
@@ -95,14 +93,14 @@ def collected(data: Path, corpus: Path) -> Texts:
     asked = {entry["digest"]: entry["questions"] for entry in patents.hand_written(QUESTIONS.glob("*.jsonl"))}
     for patent, one in enumerate(known.values()):
         _add_patent(texts, patent, one, asked.get(one.digest, []), rng)
-    for one, other, _ in pairs.corpus_pairs(lines):
-        texts.pair(one, other)
-    for one, other, _ in pairs.title_pairs(QUESTIONS / "titles.jsonl.gz", known, dict.fromkeys(known)):
-        texts.pair(one, other)
-    for one, other, _ in pairs.parallel_pairs(data / "parallel.zip"):
-        texts.pair(one, other)
-    for one, other in us_titles(data / "patents" / "us_text"):
-        texts.pair(one, other)
+    meaning_the_same: Iterable[Sequence[Any]] = chain(
+        pairs.corpus_pairs(lines),
+        pairs.title_pairs(QUESTIONS / "titles.jsonl.gz", known, dict.fromkeys(known)),
+        pairs.parallel_pairs(data / "parallel.zip"),
+        us_titles(data / "patents" / "us_text"),
+    )
+    for pair in meaning_the_same:
+        texts.pair(pair[0], pair[1])
     for patent, one in enumerate(known.values()):
         if one.digest in asked:
             for _, _, start, end in rng.sample(one.passages, min(_N_MORE, len(one.passages))):
