@@ -1,6 +1,6 @@
 """Which passages of a patent are worth reading for a question: how often the answer is among the first few.
 
-    python -m training.selection --corpus CORPUS --models WEIGHTS [--static PROJECT.npz] [--part dev] [--encoder]
+    python -m training.selection --corpus CORPUS --models WEIGHTS [--part dev] [--encoder] [--patents N]
 
 In: hand-written questions of one part, the corpus, the models.  Out: a table on standard output: for each way of
 choosing, the share of answerable questions with an answering passage among the 4, 8, 12 best of the patent's own
@@ -50,16 +50,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     for name in ("--corpus", "--models"):
         parser.add_argument(name, type=Path, required=True)
-    parser.add_argument("--static", type=Path, help="a folder of static vectors")
     parser.add_argument("--part", default="dev")
     parser.add_argument("--encoder", action="store_true", help="the encoder too: minutes")
+    parser.add_argument("--patents", type=int, help="only so many, the shortest first")
     options = parser.parse_args()
-    asked = list(load(options.corpus, options.part))
+    asked = shortest(list(load(options.corpus, options.part)), options.patents)
     n_cross = sum(one.is_cross for one in asked)
-    print(f"{len(asked)} questions, {n_cross} of them across languages; {len({one.patent for one in asked})} patents")
+    print(
+        f"{len(asked)} questions, {n_cross} of them across languages; {len({one.patent for one in asked})} patents, "
+        f"{np.mean([len(one.passages) for one in asked]):.0f} passages each"
+    )
     ways: dict[str, Score] = {"the first": first, "BM25": lexical}
-    if options.static:
-        ways["static"] = by(catalog.load_static(options.static))
+    static = catalog.load_static(options.models / "static")
+    ways |= {"static sums": by(static), "static matches": static.match}
     if options.encoder:
         ways["encoder"] = by(catalog.load_encoder(options.models / "encoder"))
     scores = {name: [score(one.question, one.passages) for one in asked] for name, score in ways.items()}
@@ -81,6 +84,13 @@ def load(corpus: Path, part: str) -> Iterator[Asked]:
             )
             if asked["answers"] and answering:
                 yield Asked(asked["q"], asked["lang"] != patent.lang, at, passages, answering)
+
+
+def shortest(asked: list[Asked], n: int | None) -> list[Asked]:
+    """Questions on the ``n`` patents with the fewest passages; all where None."""
+    size = {one.patent: len(one.passages) for one in asked}
+    chosen = set(sorted(size, key=lambda patent: (size[patent], patent))[:n])
+    return [one for one in asked if one.patent in chosen]
 
 
 def first(question: str, passages: Sequence[str]) -> Any:
@@ -128,10 +138,10 @@ def by(encoder: Any) -> Score:
 def fusions(scores: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     """Each encoder with BM25: standardised scores added, and reciprocal ranks."""
     found = {}
-    for name in ("static", "encoder"):
+    for name in ("static sums", "static matches", "encoder"):
         if name in scores:
             both = list(zip(scores[name], scores["BM25"], strict=True))
-            for weight in (0.25, 0.5, 1.0):
+            for weight in (0.25, 0.5):
                 found[f"{name} + {weight} BM25"] = [standard(a) + weight * standard(b) for a, b in both]
             found[f"{name}, BM25: reciprocal ranks"] = [reciprocal(a) + reciprocal(b) for a, b in both]
     return found
