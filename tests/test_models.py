@@ -295,6 +295,11 @@ def test_a_text_that_holds_the_question_matches_it_wholly(static: StaticEncoder)
     assert found[0] > found[1] > found[2] == -1
 
 
+def test_capitals_are_small_letters_to_static_vectors(static: StaticEncoder) -> None:
+    assert (static.encode(["THE LENS"]) == static.encode(["the lens"])).all()
+    assert static.match("LENS", ["the Lens"])[0] == pytest.approx(1, abs=1e-5)
+
+
 def test_nothing_asked_matches_all_texts_alike(static: StaticEncoder) -> None:
     assert static.match("", ["lens", ""]).tolist() == [0, 0]
     assert static.match("lens", []).shape == (0,)

@@ -54,7 +54,7 @@ class StaticEncoder:
 
     def count(self, text: str) -> int:
         """Tokens of ``text``."""
-        return self._tokens.count(text)
+        return len(self._ids([text])[0])
 
     def room(self, role: Role = "passage") -> int:
         """Tokens a text may have: any number."""
@@ -62,7 +62,7 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str], role: Role = "passage") -> NDArray[np.float32]:
         """A vector for each text, [n, dim]; of noughts where a text has no token."""
-        ids = [np.array(found, np.int64) for found in self._tokens.plain_ids(texts)]
+        ids = self._ids(texts)
         sums = np.zeros((len(texts), self.dim), np.float32)
         for first, last in _chunks([len(one) for one in ids], _CHUNK_TOKENS):
             held = [n for n in range(first, last) if len(ids[n])]
@@ -77,8 +77,7 @@ class StaticEncoder:
         The mean over the question's tokens, weighted by the lengths of their rows; the order of words counts nothing.
         A text without tokens matches -1; to a question without tokens all texts are alike, 0.
         """
-        asked = np.array(self._tokens.plain_ids([question])[0], np.int64)
-        ids = [np.array(found, np.int64) for found in self._tokens.plain_ids(texts)]
+        (asked,), ids = self._ids([question]), self._ids(texts)
         if not len(asked):
             return np.zeros(len(texts), np.float32)
         weights = self._lengths[asked] / self._lengths[asked].sum()
@@ -89,6 +88,10 @@ class StaticEncoder:
                 best = self._best(asked, [ids[n] for n in held])
                 found[held] = (best * weights).sum(axis=1)
         return found
+
+    def _ids(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """Pieces of each text in small letters: in capitals, as offices print titles, words fall into other pieces."""
+        return [np.array(found, np.int64) for found in self._tokens.plain_ids([text.lower() for text in texts])]
 
     def _best(self, asked: NDArray[np.int64], ids: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
         """The highest cosine of each token asked with any token of each text, [texts, tokens asked]."""
