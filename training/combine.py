@@ -1,6 +1,6 @@
 """Fits how cues and model read the standing fields together, on marked patents that nothing was trained on.
 
-    python -m training.combine --corpus CORPUS --cache READ.jsonl --out combination.toml
+    python -m training.combine --corpus CORPUS --cache READ.jsonl --out combination.toml [--models SET]
 
 In: the fields marked by hand of the parts "calibrate" and "dev" (some 195 patents, few of them full texts, so both are
 used), and what the built-in reader marks in them, kept in the cache.  Out: ``combination.toml`` of the room
@@ -12,7 +12,6 @@ alone are right as often, a field stays with them.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +31,7 @@ from dokhae.reading.combination import FULL, KINDS, SHORT, NameFeatures, SpanFea
 from dokhae.reading.fields import Field, load
 from dokhae.reading.view import View
 from dokhae.types import Span
+from training import options
 from training.build_reader import QUESTIONS, part_of
 from training.patents import hand_written
 
@@ -73,10 +73,10 @@ class Judged:
 
 
 class CachedReader:
-    """The built-in reader, which reads each passage once however often this is run."""
+    """A reader, the built-in one or that of a set, which reads each passage once however often this is run."""
 
-    def __init__(self, cache: Path) -> None:
-        self._reader = catalog.load_reader()
+    def __init__(self, cache: Path, models: Path | None = None) -> None:
+        self._reader = catalog.load_reader(models / "reader" if models else None)
         self._cache = cache
         self._known: dict[str, Any] = {}
         if cache.exists():
@@ -105,12 +105,12 @@ def _reading(spans: Iterable[tuple[int, int, float]]) -> Reading:
 
 def main() -> None:
     """Reads what is not in the cache, fits, judges, writes."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    for name in ("--corpus", "--cache", "--out"):
-        parser.add_argument(name, type=Path, required=True)
-    options = parser.parse_args()
-    reader = CachedReader(options.cache)
-    read = list(marked(options.corpus, reader))
+    parser = options.parser(__doc__, "corpus", "cache", "out")
+    parser.add_argument("--models", type=Path, help="a set of models; the built-in ones if not given")
+    given = parser.parse_args()
+    given.cache.parent.mkdir(parents=True, exist_ok=True)
+    reader = CachedReader(given.cache, given.models)
+    read = list(marked(given.corpus, reader))
     lines = [_HEAD, f'reader = "{reader.digest}"']
     for kind in KINDS:
         own = tuple(one for one in read if one.kind == kind)
@@ -121,7 +121,7 @@ def main() -> None:
             print(f"{kind:6s}{field:12s}{said} {'with model' if one.table.with_model else 'cues'}")
             lines += ["", f"[{kind}.{field}]", *_written(one.table, figures)]
         print(*reliability([top for field, one in found.items() if field != "parts" for top in one.tops]), sep="\n")
-    options.out.write_text("\n".join(lines) + "\n", encoding="utf8")
+    given.out.write_text("\n".join(lines) + "\n", encoding="utf8")
 
 
 def marked(corpus: Path, reader: marking.ReadsFields) -> Iterator[Marked]:
@@ -209,9 +209,8 @@ def right(view: View, found: Sequence[Scored], golds: Sequence[str], field: str)
     """Whether the first answer is right; for parts the share of the marked names that are among the answers."""
     quotes = [view.text.quote(one.span) for one in found]
     if field == "parts":
-        return float(
-            np.mean([max((_f1(quote, gold) for quote in quotes), default=0.0) >= 0.6 for gold in golds] or [False])
-        )
+        found_names = [max((_f1(quote, gold) for quote in quotes), default=0.0) >= 0.6 for gold in golds]
+        return float(np.mean(found_names or [False]))
     return float(bool(quotes) and max((_f1(quotes[0], gold) for gold in golds), default=0.0) >= 0.5)
 
 
@@ -241,8 +240,8 @@ def _fit_spans(own: Sequence[Marked], with_model: bool) -> dict[str, Table]:
     scaled = {field: ((x - middle) / spread, y, w) for field, (x, y, w) in known.items()}
     towards = np.array([0.0, *(_TOWARDS.get(name, 0.0) for name in names)])
     ridge = _RIDGE[own[0].kind]
-    every, answers, weights = (np.concatenate([one[at] for one in scaled.values()]) for at in range(3))
-    common = regression(every, answers, weights, towards, ridge)
+    every_x, every_y, every_w = (np.concatenate(column) for column in zip(*scaled.values(), strict=True))
+    common = regression(every_x, every_y, every_w, towards, ridge)
     return {field: _table(regression(*one, common, ridge), names, middle, spread) for field, one in scaled.items()}
 
 

@@ -12,11 +12,8 @@ Only patents of the part "train"; what retrieval is measured on stays out (``tra
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
@@ -28,8 +25,9 @@ from dokhae.models.session import Session
 from dokhae.models.settings import ModelSettings
 from dokhae.models.tokens import Tokens
 from dokhae.models.words import WordVectors
-from training import pairs, patents
+from training import lines, options, pairs, patents
 from training.build_reader import QUESTIONS, part_of
+from training.corpus import TEXTS
 
 MAX_TOKENS, MAX_ENCODED = 256, 124
 _MAX_CHARS = 1500
@@ -59,48 +57,43 @@ class Texts:
 
 def main() -> None:
     """Collects, encodes, writes."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    for name in ("--data", "--corpus", "--models", "--out"):
-        parser.add_argument(name, type=Path, required=True)
+    parser = options.parser(__doc__, "data", "corpus", "models", "out")
     parser.add_argument("--tokens", type=int, default=2_000_000, help="that the encoder reads at most")
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    card = read_card(options.models / "encoder")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    card = read_card(given.models / "encoder")
     tokens = Tokens(card.tokenizer)
-    texts = collected(options.data, options.corpus)
+    texts = collected(given.data, given.corpus)
     ids = [one[:MAX_TOKENS] for one in tokens.plain_ids([text for text, _ in texts.number])]
     arrays: dict[str, Any] = {name: np.array(rows, np.int32) for name, rows in texts.rows.items()}
     arrays["tokens"] = np.concatenate([np.array(one, np.uint16) for one in ids])
     arrays["starts"] = np.cumsum([0, *map(len, ids)])
-    np.savez(options.out / "texts.npz", **arrays)
+    np.savez(given.out / "texts.npz", **arrays)
     short = [one[:MAX_ENCODED] for one in ids]
-    chosen = within(list(map(len, short)), texts.rows, options.tokens)
+    chosen = within(list(map(len, short)), texts.rows, given.tokens)
     print(f"{len(ids)} texts, {sum(map(len, ids))} tokens; encoded: {len(chosen)}", flush=True)
     roles = [role for _, role in texts.number]
     prefix = {role: tokens.plain_ids([card.prefixes[role]])[0] for role in ("query", "passage")}
-    vectors = encoded(card, [[*prefix[roles[at]], *short[at]] for at in chosen], options.out / "texts")
-    np.savez(options.out / "vectors.npz", vectors=vectors, encoded=np.array(chosen))
+    vectors = encoded(card, [[*prefix[roles[at]], *short[at]] for at in chosen], given.out / "texts")
+    np.savez(given.out / "vectors.npz", vectors=vectors, encoded=np.array(chosen))
 
 
 def collected(data: Path, corpus: Path) -> Texts:
     """Everything that is learned from."""
     rng = random.Random(5)
-    lines = [json.loads(line) for line in (corpus / "texts.jsonl").open(encoding="utf8")]
-    lines = [line for line in lines if not pairs.is_test(line) and part_of(line["digest"]) == "train"]
-    every = patents.load(corpus / "texts.jsonl")
-    known = {line["digest"]: every[line["digest"]] for line in lines}
+    found = [
+        line for line in lines.read(corpus / TEXTS) if not pairs.is_test(line) and part_of(line["digest"]) == "train"
+    ]
+    known = {line["digest"]: patents.of_line(line) for line in found}
     texts = Texts()
     asked = {entry["digest"]: entry["questions"] for entry in patents.hand_written(QUESTIONS.glob("*.jsonl"))}
     for patent, one in enumerate(known.values()):
         _add_patent(texts, patent, one, asked.get(one.digest, []), rng)
-    meaning_the_same: Iterable[Sequence[Any]] = chain(
-        pairs.corpus_pairs(lines),
-        pairs.title_pairs(QUESTIONS / "titles.jsonl.gz", known, dict.fromkeys(known)),
-        pairs.parallel_pairs(data / "parallel.zip"),
-        us_titles(data / "patents" / "us_text"),
-    )
-    for pair in meaning_the_same:
-        texts.pair(pair[0], pair[1])
+    titles = pairs.title_pairs(QUESTIONS / pairs.TITLES, known, known)
+    for pair in chain(pairs.corpus_pairs(found), titles, pairs.parallel_pairs(data / "parallel.zip")):
+        texts.pair(pair.query, pair.passage)
+    for title, abstract in us_titles(data / "patents" / "us_text"):
+        texts.pair(title, abstract)
     for patent, one in enumerate(known.values()):
         if one.digest in asked:
             for _, _, start, end in rng.sample(one.passages, min(_N_MORE, len(one.passages))):
@@ -129,9 +122,8 @@ def _holds(place: Any, spans: Iterable[Any]) -> bool:
 def us_titles(folder: Path) -> Iterator[tuple[str, str]]:
     """Titles and abstracts of the lines the encoder learned titles from (``training.pairs.us_pairs``)."""
     for path in sorted(folder.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf8") as file:
-            for entry in map(json.loads, islice(file, 0, None, 2)):
-                yield entry["title"], entry["abstract"]
+        for entry in islice(lines.read(path), 0, None, 2):
+            yield entry["title"], entry["abstract"]
 
 
 def within(lengths: list[int], rows: dict[str, list[tuple[int, int]]], budget: int) -> list[int]:

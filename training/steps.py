@@ -206,4 +206,8 @@ def _figures(data: Path, out: Path) -> Iterator[Step]:
     yield _step("figures", options, [held_out, models], [out / "figures.json"])
     fitted = calibration / "calibration.toml"
     options = {"corpus": corpus, "models": models, "cache": calibration / "read.jsonl", "out": fitted}
-    yield _step("calibrate", options, [models, texts, *sorted(QUESTIONS.glob("*.jsonl"))], [fitted])
+    inputs = [models, texts, *sorted(QUESTIONS.glob("*.jsonl"))]
+    yield _step("calibrate", options, inputs, [fitted])
+    fitted = calibration / "combination.toml"
+    options |= {"cache": calibration / "fields.jsonl", "out": fitted}
+    yield _step("combine", options, inputs, [fitted])
