@@ -2,19 +2,20 @@
 
     python -m training.calibrate --corpus CORPUS --cache CACHE.jsonl --out calibration.toml [--models SET]
 
-In: hand-written questions of the part "calibrate" (to fit on) and "dev" (to choose the threshold on), put by the whole
-cascade to their own patent and to OTHERS other patents, which do not answer them.  Out: ``calibration.toml`` of the
-room ``reading``, and what it does on "dev".  Two steps: a logistic regression over every candidate (ranks them), then
-scale and bias anew over the best candidate of each pair (makes it a probability).  A candidate is right where its F1
-with an accepted answer is at least 0.5.  Candidates are kept in the cache: reading takes minutes, fitting none.  The
-built-in models read, or those of the folder ``training.model_set`` made.
+In: hand-written questions of the parts "calibrate" and "dev", put by the whole cascade to their own patent and to
+OTHERS other patents, which do not answer them.  Out: ``calibration.toml`` of the room ``reading``, and its figures,
+cross-validated by question.  Two steps: a logistic regression over every candidate (ranks them), then scale and bias
+anew over the best candidate of each pair (makes it a probability).  A candidate is right where its F1 with an accepted
+answer is at least 0.5.  Only the features of USED are fitted: the others brought nothing in cross-validation.
+Candidates are kept in the cache: reading takes minutes, fitting none.  The built-in models read, or those of the folder
+``training.model_set`` made.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,12 @@ from training.patents import hand_written
 OTHERS = 3
 RIGHT_FROM = 0.5
 NAMES = tuple(part.name for part in fields(Features))
+USED = ("margin", "alike")
+FOLDS = 6
 _RIDGE, _STEPS = 1.0, 30
-# What must hold on "dev" before more answers are worth having
-REFUSED, REFUSED_ELSEWHERE = 0.66, 0.93
+# What must hold before more answers are worth having
+REFUSED, REFUSED_ELSEWHERE = 0.66, 0.90
+Judged = tuple["Pair", float, float]  # probability and F1 of the likeliest candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,28 @@ def main() -> None:
     given.cache.parent.mkdir(parents=True, exist_ok=True)
     if not given.cache.exists():
         lines.write(given.cache, (asdict(pair) for pair in pairs(given.corpus, reader_of(given.models), given.limit)))
-    read = [Pair(**line) for line in lines.read(given.cache)]
-    weights, bias = fit([pair for pair in read if pair.part == "calibrate"])
-    dev = [pair for pair in read if pair.part == "dev"]
-    threshold = chosen_threshold(dev, weights, bias)
-    for name, value in figures(dev, weights, bias, threshold).items():
+    read = [used_of(Pair(**line)) for line in lines.read(given.cache)]
+    found = cross_validated(read)
+    threshold = chosen_threshold(found)
+    for name, value in figures(found, threshold).items():
         print(f"{name:28s} {value:.3f}")
-    write(given.out, weights, bias, threshold)
+    write(given.out, *fit(read), threshold)
+
+
+def used_of(pair: Pair) -> Pair:
+    """The pair with the features that are fitted."""
+    columns = [NAMES.index(name) for name in USED]
+    return replace(pair, features=[[row[column] for column in columns] for row in pair.features])
+
+
+def cross_validated(read: Sequence[Pair]) -> list[Judged]:
+    """Every pair judged by what was fitted on the others; a question's pairs stand together in the cache."""
+    fold = [at // (1 + OTHERS) % FOLDS for at in range(len(read))]
+    found: list[Judged] = []
+    for one in range(FOLDS):
+        weights, bias = fit([pair for pair, at in zip(read, fold, strict=True) if at != one])
+        found += judged([pair for pair, at in zip(read, fold, strict=True) if at == one], weights, bias)
+    return found
 
 
 def reader_of(models: Path | None) -> Comprehension:
@@ -156,23 +175,21 @@ def top(pair: Pair, weights: Any, bias: float) -> tuple[float, float]:
     return float(odds[at]), pair.f1[at]
 
 
-def judged(read: Sequence[Pair], weights: Any, bias: float) -> list[tuple[Pair, float, float]]:
+def judged(read: Sequence[Pair], weights: Any, bias: float) -> list[Judged]:
     """(pair, probability, F1) of every pair that has a candidate."""
     tops = [(pair, *top(pair, weights, bias)) for pair in read if pair.features]
     return [(pair, 1 / (1 + np.exp(-odds)), f1) for pair, odds, f1 in tops]
 
 
-def chosen_threshold(dev: Sequence[Pair], weights: Any, bias: float) -> float:
+def chosen_threshold(found: Sequence[Judged]) -> float:
     """The lowest threshold that refuses enough of what is not answered."""
-    found = judged(dev, weights, bias)
     silent = [p for pair, p, _ in found if pair.kind == "own" and not pair.answerable]
     elsewhere = [p for pair, p, _ in found if pair.kind == "elsewhere"]
     return round(float(max(np.quantile(silent, REFUSED), np.quantile(elsewhere, REFUSED_ELSEWHERE))), 3)
 
 
-def figures(dev: Sequence[Pair], weights: Any, bias: float, threshold: float) -> dict[str, float]:
+def figures(found: Sequence[Judged], threshold: float) -> dict[str, float]:
     """What the shipped threshold does."""
-    found = judged(dev, weights, bias)
     own = [(pair, p, f1) for pair, p, f1 in found if pair.kind == "own"]
     given = {
         f"F1 {name}": [f1 * (p >= threshold) for pair, p, f1 in own if pair.answerable and pair.crosses == crosses]
@@ -198,7 +215,7 @@ def write(out: Path, weights: Any, bias: float, threshold: float) -> None:
         f"bias = {bias:.4f}",
         "",
         "[weights]",
-        *(f"{name} = {weight:.4f}" for name, weight in zip(NAMES, weights, strict=True)),
+        *(f"{name} = {weight:.4f}" for name, weight in zip(USED, weights, strict=True)),
     ]
     out.write_text("\n".join(content) + "\n", encoding="utf8")
 
