@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from statistics import mean
+from typing import cast
 
 from dokhae.library import folder
 from dokhae.models import in_use
@@ -72,7 +73,8 @@ def _time(texts: Iterable[Text], fields: tuple[Field, ...], by: Comprehension | 
 def _cut(texts: list[Text], by: Comprehension) -> tuple[float, float]:
     """Seconds to choose and cut the passages of a text, cues included, and how many there are."""
     started_s = time.perf_counter()
-    n_passages = mean(len(marking.worth_reading(View(text), by.reader)) for text in texts)  # type: ignore[arg-type]
+    reader, together = cast(marking.ReadsFields, by.reader), combination.shipped()
+    n_passages = mean(len(marking.worth_reading(View(text), reader, together.leaning(text))) for text in texts)
     return (time.perf_counter() - started_s) / len(texts), n_passages
 
 

@@ -91,14 +91,14 @@ LONG = text(
 
 def test_a_short_text_is_read_whole() -> None:
     short = text(title="카메라", abstract="렌즈를 구동하는 카메라 모듈이 개시된다.")
-    assert [one.text for one in marking.worth_reading(View(short), Marker("렌즈"))] == [
+    assert [one.text for one in marking.worth_reading(View(short), Marker("렌즈"), ())] == [
         "카메라",
         "렌즈를 구동하는 카메라 모듈이 개시된다.",
     ]
 
 
 def test_of_a_long_text_few_passages_are_read_and_those_that_cues_point_at_are_among_them() -> None:
-    read = marking.worth_reading(View(LONG), Marker("렌즈"))
+    read = marking.worth_reading(View(LONG), Marker("렌즈"), ("problem", "solution", "effect"))
     assert len(read) == marking.N_READ
     kinds = {one.section.kind for one in read}
     assert {"abstract", "claims", "problem", "solution", "effect"} <= kinds
@@ -106,7 +106,7 @@ def test_of_a_long_text_few_passages_are_read_and_those_that_cues_point_at_are_a
 
 def test_every_passage_read_fits_the_reader_and_is_the_text_at_its_span() -> None:
     reader = Marker("렌즈")
-    for one in marking.worth_reading(View(LONG), reader):
+    for one in marking.worth_reading(View(LONG), reader, ("problem", "effect")):
         assert reader.count(one.text) <= reader.room()
         assert LONG.quote(one.span) == one.text
 
@@ -114,7 +114,7 @@ def test_every_passage_read_fits_the_reader_and_is_the_text_at_its_span() -> Non
 def test_a_text_is_read_once_for_all_fields() -> None:
     reader = Marker("댐퍼")
     answers(LONG, reader)
-    assert len(reader.texts) == len(set(reader.texts)) == marking.N_READ
+    assert 0 < len(reader.texts) == len(set(reader.texts)) <= marking.N_READ
 
 
 def test_what_no_field_needs_the_model_for_is_not_read_by_it() -> None:
@@ -126,7 +126,7 @@ def test_what_no_field_needs_the_model_for_is_not_read_by_it() -> None:
 
 def test_boilerplate_is_no_mark() -> None:
     phrase = "본 발명의 과제는 이상에서 언급한 과제로 제한되지 않는다"
-    assert not any(marking.marks(View(KOREAN), Marker(phrase)).values())
+    assert not any(marking.marks(View(KOREAN), Marker(phrase), ()).values())
 
 
 def test_a_text_in_a_language_that_is_not_read_is_not_given_to_the_model() -> None:

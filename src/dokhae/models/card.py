@@ -17,7 +17,7 @@ from typing import Any
 
 from dokhae.errors import InputError
 
-CARD = "card.toml"
+CARD, LICENCE = "card.toml", "LICENSE.txt"
 TOKENIZER, CONFIG, POOLING = "tokenizer.json", "config.json", "1_Pooling/config.json"
 KINDS = ("reader", "encoder", "words", "static")
 _MODELS = ("model.onnx", "onnx/model.onnx")
@@ -76,7 +76,8 @@ class Card:
     @property
     def digest(self) -> str:
         """The name of exactly this model: a hash over its files, its word vectors, and how its texts are put to it."""
-        lines = [f"{name} {digest.lower()}" for name, digest in sorted(self.files.items())]
+        own = ((name, digest) for name, digest in sorted(self.files.items()) if name != LICENCE)
+        lines = [f"{name} {digest.lower()}" for name, digest in own]
         lines += [f"{self.pooling} {self.fields} {sorted(self.prefixes.items())}"]
         if self.words is not None:
             lines.append(f"words {read_card(self.words).digest}")

@@ -59,7 +59,8 @@ class _Open:
     @cached_property
     def marks(self) -> Mapping[str, tuple[Mark, ...]]:
         reader = _field_reader(self.by)
-        return {} if reader is None else marking.marks(self.view, reader)
+        leaning = self.together.leaning(self.view.text)
+        return {} if reader is None else marking.marks(self.view, reader, leaning)
 
     def table(self, field: Field) -> Table | None:
         """How cues and model are combined for a field; None where cues alone read it."""

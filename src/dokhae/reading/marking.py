@@ -1,14 +1,15 @@
 """What the model marks in the few passages of a text worth reading for the standing fields.
 
 In: a ``View`` and a reader of fields.  Out: ``Mark`` values by field, spans of the text.  A short text is read whole.
-Of a longer one: the abstract, where the claims begin, and the passages where cues found their best candidates: a model
+Of a longer one: the abstract, where the claims begin, and the passages where cues found their best candidates for the
+fields that lean on the model (combination.py): a model
 that sees one passage at a time does not know what a passage is for, so reading all of them is dearer and worse.
 Never truncates: a passage is cut to what the reader takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -23,8 +24,7 @@ from dokhae.types import Passage, Section, SectionKind, Span
 
 N_READ = 6
 _OF_ABSTRACT, _OF_CLAIMS = 2, 1
-_CUED_FIELDS = ("problem", "solution", "effect", "application")  # where the model adds to cues in a full text
-_RANKS = 3
+_RANKS = 3  # candidates of cues whose passages are worth reading
 _PER_PASSAGE = {"parts": 5}
 _USUALLY_PER_PASSAGE = 3
 
@@ -42,9 +42,12 @@ class Mark:
     kind: SectionKind
 
 
-def marks(view: View, reader: ReadsFields) -> dict[str, tuple[Mark, ...]]:
-    """What ``reader`` marks, by field: the best few of each passage it is given, boilerplate left out."""
-    read = worth_reading(view, reader)
+def marks(view: View, reader: ReadsFields, leaning: Sequence[str]) -> dict[str, tuple[Mark, ...]]:
+    """What ``reader`` marks, by field: the best few of each passage it is given, boilerplate left out.
+
+    leaning: the fields that lean on the model; where their cues point is read.
+    """
+    read = worth_reading(view, reader, leaning)
     readings = reader.read_fields([passage.text for passage in read])
     return {
         field: tuple(
@@ -56,21 +59,21 @@ def marks(view: View, reader: ReadsFields) -> dict[str, tuple[Mark, ...]]:
     }
 
 
-def worth_reading(view: View, reader: ReadsFields) -> tuple[Passage, ...]:
+def worth_reading(view: View, reader: ReadsFields, leaning: Sequence[str]) -> tuple[Passage, ...]:
     """At most N_READ passages of a text, in its order."""
     cut = _Cut(view, reader)
     first = list(islice(cut.all(), N_READ + 1))
     if len(first) <= N_READ:
         return tuple(first)
-    chosen = {passage.span: passage for passage in islice(_unique(_worthiest(view, cut)), N_READ)}
+    chosen = {passage.span: passage for passage in islice(_unique(_worthiest(view, cut, leaning)), N_READ)}
     return tuple(chosen[span] for span in sorted(chosen))
 
 
-def _worthiest(view: View, cut: _Cut) -> Iterator[Passage]:
+def _worthiest(view: View, cut: _Cut, leaning: Sequence[str]) -> Iterator[Passage]:
     yield from islice(cut.of_kind(SectionKind.abstract), _OF_ABSTRACT)
     yield from islice(cut.of_kind(SectionKind.claims), _OF_CLAIMS)
     for rank in range(_RANKS):
-        for field in _CUED_FIELDS:
+        for field in leaning:
             found = scoring.candidates(view, field)
             if rank < len(found):
                 yield from cut.holding(found[rank].span.start)
