@@ -361,6 +361,17 @@ def test_every_step_is_a_module() -> None:
     assert missing == set()
 
 
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_every_step_takes_the_options_it_is_given(path: Path) -> None:
+    folder = Path(pipeline.__file__).parent
+    shared = (folder / "course.py").read_text("utf8")
+    for step in steps(Path("/data"), Path("/out"), recipe_of(path)):
+        source = (folder / f"{step.module}.py").read_text("utf8") + shared * (step.module in ("reader", "encoder"))
+        options = [argument.removeprefix("--") for argument in step.arguments if argument.startswith("--")]
+        missing = [name for name in options if f'"{name}"' not in source and f'"--{name}"' not in source]
+        assert missing == [], step.name
+
+
 @pytest.fixture
 def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Step:
     """A step that copies its input."""

@@ -102,6 +102,7 @@ def run(step: Step, out: Path) -> bool:
     with log.open("w", encoding="utf8") as file:
         code = _told(step, file.write)
     if code != 0:
+        print(f"{step.name}: ended with {code}", flush=True)
         return False
     found["seconds"] = round(time.monotonic() - started_s, 1)
     with replaced(stamp) as unfinished:
