@@ -1,6 +1,6 @@
 """Fits how cues and model read the standing fields together, on marked patents that nothing was trained on.
 
-    python -m training.combine --corpus CORPUS --cache READ.jsonl --out combination.toml
+    python -m training.combine --corpus CORPUS --cache READ.jsonl --out combination.toml [--models SET]
 
 In: the fields marked by hand of the parts "calibrate" and "dev" (some 195 patents, few of them full texts, so both are
 used), and what the built-in reader marks in them, kept in the cache.  Out: ``combination.toml`` of the room
@@ -13,7 +13,6 @@ with no fewer of them; then the passages where those fields' cues point are read
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +32,7 @@ from dokhae.reading.combination import FULL, KINDS, SHORT, NameFeatures, SpanFea
 from dokhae.reading.fields import Field, load
 from dokhae.reading.view import View
 from dokhae.types import Span
+from training import options
 from training.build_reader import QUESTIONS, part_of
 from training.patents import hand_written
 
@@ -76,10 +76,10 @@ class Judged:
 
 
 class CachedReader:
-    """The built-in reader, which reads each passage once however often this is run."""
+    """A reader, the built-in one or that of a set, which reads each passage once however often this is run."""
 
-    def __init__(self, cache: Path) -> None:
-        self._reader = catalog.load_reader()
+    def __init__(self, cache: Path, models: Path | None = None) -> None:
+        self._reader = catalog.load_reader(models / "reader" if models else None)
         self._cache = cache
         self._known: dict[str, Any] = {}
         if cache.exists():
@@ -108,21 +108,21 @@ def _reading(spans: Iterable[tuple[int, int, float]]) -> Reading:
 
 def main() -> None:
     """Reads what is not in the cache, fits, judges, writes."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    for name in ("--corpus", "--cache", "--out"):
-        parser.add_argument(name, type=Path, required=True)
-    options = parser.parse_args()
-    reader = CachedReader(options.cache)
+    parser = options.parser(__doc__, "corpus", "cache", "out")
+    parser.add_argument("--models", type=Path, help="a set of models; the built-in ones if not given")
+    given = parser.parse_args()
+    given.cache.parent.mkdir(parents=True, exist_ok=True)
+    reader = CachedReader(given.cache, given.models)
     lines = [_HEAD, f'reader = "{reader.digest}"']
     for kind in KINDS:
-        found = settled(options.corpus, reader, kind)
+        found = settled(given.corpus, reader, kind)
         for field, one in found.items():
             figures = one.figures(field)
             said = " ".join(f"{name} {value:.3f}" for name, value in figures.items())
             print(f"{kind:6s}{field:12s}{said} {'with model' if one.table.with_model else 'cues'}")
             lines += ["", f"[{kind}.{field}]", *_written(one.table, figures)]
         print(*reliability([top for field, one in found.items() if field != "parts" for top in one.tops]), sep="\n")
-    options.out.write_text("\n".join(lines) + "\n", encoding="utf8")
+    given.out.write_text("\n".join(lines) + "\n", encoding="utf8")
 
 
 def settled(corpus: Path, reader: marking.ReadsFields, kind: str) -> dict[str, Chosen]:
