@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dokhae.models import catalog
-from dokhae.models.evaluation import retrieval
+from dokhae.models.evaluation import retrieval, wording
 from dokhae.models.evaluation.intervals import mean
 
 CUTS = (1, 5, 10)
@@ -40,7 +40,6 @@ WEIGHTS = (0.25, 0.5)  # of BM25 beside cosines, both standardised
 _QUESTION = "How is the lens kept from inclining during focusing?"
 _TITLES = re.compile(r"(?P<ko>.*[가-힣].*?)\s*\((?P<en>[^가-힣]{8,})\)\s*", re.DOTALL)
 _UNIT = re.compile(r"[가-힣]+|[a-z]+|\d+")
-_STEM = re.compile(r"(?<=...)(?:ing|ed|es|s|ly)$")
 
 Scores = NDArray[np.float32]  # [queries, passages]
 
@@ -156,13 +155,7 @@ def english_records(folder: Path) -> Iterator[tuple[str, str]]:
 
 def units(text: str) -> list[str]:
     """Words without their endings, numbers, pairs of Hangul."""
-    found: list[str] = []
-    for word in _UNIT.findall(text.lower()):
-        if "가" <= word[0] <= "힣":
-            found += map("".join, pairwise(word)) if len(word) > 1 else [word]
-        else:
-            found.append(_STEM.sub("", word))
-    return found
+    return wording.stems(_UNIT.findall(text.lower()))
 
 
 def bm25(task: Task) -> Scores:

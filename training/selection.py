@@ -10,27 +10,25 @@ no more than ``FEW`` passages are left out: nothing is chosen there.
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dokhae.models import catalog
+from dokhae.models.evaluation import wording
 from dokhae.models.evaluation.intervals import mean
-from training import patents
+from training import options, patents
 from training.build_reader import QUESTIONS, part_of
 
 FEW = 16
 CUTS = (4, 8, 12)
 K1, B = 1.2, 0.75
 _UNIT = re.compile(r"[가-힣]+|[a-z]+|\d+(?:[.,]\d+)*")
-_STEM = re.compile(r"(?<=...)(?:ing|ed|es|s|ly)$")
 Score = Callable[[str, Sequence[str]], Any]  # question, passages -> float [n], more is better
 
 
@@ -47,24 +45,22 @@ class Asked:
 
 def main() -> None:
     """Measures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    for name in ("--corpus", "--models"):
-        parser.add_argument(name, type=Path, required=True)
+    parser = options.parser(__doc__, "corpus", "models")
     parser.add_argument("--part", default="dev")
     parser.add_argument("--encoder", action="store_true", help="the encoder too: minutes")
     parser.add_argument("--patents", type=int, help="only so many, the shortest first")
-    options = parser.parse_args()
-    asked = shortest(list(load(options.corpus, options.part)), options.patents)
+    given = parser.parse_args()
+    asked = shortest(list(load(given.corpus, given.part)), given.patents)
     n_cross = sum(one.is_cross for one in asked)
     print(
         f"{len(asked)} questions, {n_cross} of them across languages; {len({one.patent for one in asked})} patents, "
         f"{np.mean([len(one.passages) for one in asked]):.0f} passages each"
     )
     ways: dict[str, Score] = {"the first": first, "BM25": lexical}
-    static = catalog.load_static(options.models / "static")
+    static = catalog.load_static(given.models / "static")
     ways |= {"static sums": by(static), "static matches": static.match}
-    if options.encoder:
-        ways["encoder"] = by(catalog.load_encoder(options.models / "encoder"))
+    if given.encoder:
+        ways["encoder"] = by(catalog.load_encoder(given.models / "encoder"))
     scores = {name: [score(one.question, one.passages) for one in asked] for name, score in ways.items()}
     print_table(asked, scores | fusions(scores))
 
@@ -100,13 +96,7 @@ def first(question: str, passages: Sequence[str]) -> Any:
 
 def units(text: str) -> list[str]:
     """Words without their endings, numbers, pairs of Hangul."""
-    found: list[str] = []
-    for word in _UNIT.findall(text.lower()):
-        if "가" <= word[0] <= "힣":
-            found += map("".join, pairwise(word)) if len(word) > 1 else [word]
-        else:
-            found.append(_STEM.sub("", word))
-    return found
+    return wording.stems(_UNIT.findall(text.lower()))
 
 
 def lexical(question: str, passages: Sequence[str]) -> Any:

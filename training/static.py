@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from dokhae.models.words import WordVectors
+from training import options
 from training.net import quantised
 
 SIF = 1e-3
@@ -112,24 +113,21 @@ def _padded(bags: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
 
 def main() -> None:
     """Learns and writes."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = options.parser(__doc__, "cache", "out", "models")
     parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--dim", type=int, default=128)
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--rate", type=float, default=0.002)
     parser.add_argument("--mix", default="{}", help='JSON, e.g. {"asked": 2}')
     parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(options.seed)
-    lessons = Lessons(options.cache, options.seed)
-    words = WordVectors(options.models / "words")
-    rows = first_rows(words.rows(np.arange(words.n_pieces)), lessons.tokens, options.dim)
-    net = train(lessons, Static(rows), options)
-    write(net, options.out / "project.npz")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(given.seed)
+    lessons = Lessons(given.cache, given.seed)
+    words = WordVectors(given.models / "words")
+    rows = first_rows(words.rows(np.arange(words.n_pieces)), lessons.tokens, given.dim)
+    net = train(lessons, Static(rows), given)
+    write(net, given.out / "project.npz")
 
 
 def first_rows(pieces: Any, tokens: Any, dim: int) -> Tensor:
@@ -144,27 +142,27 @@ def first_rows(pieces: Any, tokens: Any, dim: int) -> Tensor:
     return torch.from_numpy((reduced * weights[:, None]).astype(np.float32))
 
 
-def train(lessons: Lessons, net: Static, options: argparse.Namespace) -> Static:
+def train(lessons: Lessons, net: Static, given: argparse.Namespace) -> Static:
     """All steps; the rate rises for a twentieth of them, then falls to nought."""
-    mix = Mix(**json.loads(options.mix))
-    optimizer = torch.optim.Adam(net.parameters(), lr=options.rate, betas=(0.9, 0.99))
-    watch = Watch(options)
+    mix = Mix(**json.loads(given.mix))
+    optimizer = torch.optim.Adam(net.parameters(), lr=given.rate, betas=(0.9, 0.99))
+    watch = Watch(given)
     started = time.monotonic()
-    for step in range(options.steps + 1):
-        done = step / options.steps
-        if step % max(1, options.steps // 5) == 0:
-            say(options.out, step=step, s=round(time.monotonic() - started), **watch.figures(net))
-        if step == options.steps:
+    for step in range(given.steps + 1):
+        done = step / given.steps
+        if step % max(1, given.steps // 5) == 0:
+            say(given.out, step=step, s=round(time.monotonic() - started), **watch.figures(net))
+        if step == given.steps:
             break
         for group in optimizer.param_groups:
-            group["lr"] = options.rate * min(done * 20, (1 - done) / 0.95) + 1e-6
+            group["lr"] = given.rate * min(done * 20, (1 - done) / 0.95) + 1e-6
         losses = {name: lesson(lessons, net) for name, lesson in LESSONS.items() if getattr(mix, name)}
         total = sum((getattr(mix, name) * loss for name, loss in losses.items()), torch.zeros(()))
         optimizer.zero_grad(set_to_none=True)
         total.backward()
         optimizer.step()
         if step % 50 == 0:
-            say(options.out, step=step, **{name: round(loss.item(), 4) for name, loss in losses.items()})
+            say(given.out, step=step, **{name: round(loss.item(), 4) for name, loss in losses.items()})
     return net
 
 
@@ -246,12 +244,12 @@ def write(net: Static, path: Path) -> None:
 class Watch:
     """Selection and retrieval on the part "dev", as the rows learn; nothing where no corpus is given."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, given: argparse.Namespace) -> None:
         self._held: Any = None
-        if options.corpus:
+        if given.corpus:
             from training.static_watch import Held
 
-            self._held = Held(options.corpus, options.models)
+            self._held = Held(given.corpus, given.models)
 
     def figures(self, net: Static) -> dict[str, float]:
         return self._held.figures(net.rows.detach().numpy()) if self._held else {}

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 from dokhae.errors import InputError
 from dokhae.models import Scored
 from dokhae.reading.cues import LANGUAGES
+from dokhae.reading.judging import Limits
 from dokhae.reading.places import cite
 from dokhae.reading.sentences import sentences
 from dokhae.reading.view import UNREAD_KINDS, mostly_unread
@@ -21,6 +23,8 @@ from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Tex
 
 MAX_ANSWERS = 5
 ANSWERED_FROM = 0.5
+MADE_BY = "cues uncalibrated"
+_LIMITS = Limits(ANSWERED_FROM, ANSWERED_FROM)  # nothing is withheld
 READ_LANGUAGES = (*LANGUAGES, "")
 _BORDER, _STEEPNESS = 0.3, 4.0  # a sentence that holds a third of the question, by rarity, is on the border
 _WITH_NUMBER, _WITHOUT_NUMBER = 0.1, -0.2
@@ -48,14 +52,19 @@ def answer(text: Text, question: str) -> Answer:
     """
     if not question.strip():
         raise InputError("question-empty")
+    return replied(text, lambda: candidates(text, question), _LIMITS, MADE_BY)
+
+
+def replied(text: Text, read: Callable[[], list[Scored]], limits: Limits, made_by: str) -> Answer:
+    """The answer to a free question, of whatever ``read`` finds; nothing is read in a language nobody reads here."""
     if text.sections and not any(section.lang in READ_LANGUAGES for section in text.sections):
-        return Answer("question", AnswerStatus.language_not_read, read_from=text.read_from)
-    found = tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in candidates(text, question))
-    is_answered = bool(found) and found[0].score >= ANSWERED_FROM
-    status = AnswerStatus.answered if is_answered else AnswerStatus.not_stated
-    if not is_answered and mostly_unread(text.sections):
+        return Answer("question", AnswerStatus.language_not_read, made_by=made_by, read_from=text.read_from)
+    found = read()
+    status = limits.status(found)
+    if status is not AnswerStatus.answered and mostly_unread(text.sections):
         status = AnswerStatus.language_not_read
-    return Answer("question", status, found, read_from=text.read_from)
+    cited = tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in found)
+    return Answer("question", status, cited, made_by=made_by, read_from=text.read_from)
 
 
 def candidates(text: Text, question: str) -> list[Scored]:

@@ -8,11 +8,12 @@ for nothing else; its numbers stand in ``calibration.toml``.  The same probabili
 from __future__ import annotations
 
 import hashlib
-import math
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from dokhae.reading.judging import Judge
 
 _FILE = "calibration.toml"
 
@@ -40,31 +41,15 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Weights of a logistic regression, by feature; threshold: from which probability an answer is given.
+class Calibration(Judge):
+    """How free questions are judged.
 
-    withheld_from: below the threshold and from here on something came close.
+    >>> calibration = Calibration(0.0, {"margin": 1.0}, 0.5, 0.4)
+    >>> calibration.probability(Features(0.0, 5.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+    0.5
     """
 
-    bias: float
-    weights: dict[str, float]
-    threshold: float
-    withheld_from: float
     digest: str = ""
-
-    def parts(self, features: Features) -> dict[str, float]:
-        """Each feature's part of the log-odds."""
-        return {part.name: self.weights.get(part.name, 0.0) * getattr(features, part.name) for part in fields(features)}
-
-    def probability(self, features: Features) -> float:
-        """That the candidate is right.
-
-        >>> calibration = Calibration(0.0, {"margin": 1.0}, 0.5, 0.4)
-        >>> calibration.probability(Features(0.0, 5.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
-        0.5
-        """
-        odds = self.bias + sum(self.parts(features).values())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 @cache

@@ -16,18 +16,18 @@ from typing import cast
 
 from dokhae.models import Scored
 from dokhae.reading import ask, combination, combining, comprehension, marking, naming, parts, scoring
+from dokhae.reading.ask import MADE_BY
 from dokhae.reading.combination import Combination, Table
 from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.cues import LANGUAGES, digest
 from dokhae.reading.fields import Field
+from dokhae.reading.judging import Limits
 from dokhae.reading.marking import Mark, ReadsFields
 from dokhae.reading.places import cite
 from dokhae.reading.view import View, mostly_unread
 from dokhae.types import Answer, AnswerStatus, Candidate, Text
 
-MADE_BY = "cues uncalibrated"
-ANSWERED_FROM = 0.5
-WITHHELD_FROM = 0.4
+LIMITS = Limits(answered_from=0.5, withheld_from=0.4)  # of cues alone
 UNREAD_CATEGORIES = ("design", "plant")
 
 
@@ -36,16 +36,12 @@ class _Found:
     """Candidates best first, and from which scores they answer."""
 
     candidates: list[Scored]
-    answered_from: float = ANSWERED_FROM
-    withheld_from: float = WITHHELD_FROM
+    limits: Limits = LIMITS
     made_by: str = MADE_BY
 
     @property
     def status(self) -> AnswerStatus:
-        best = self.candidates[0].score if self.candidates else 0.0
-        if best >= self.answered_from:
-            return AnswerStatus.answered
-        return AnswerStatus.withheld if best >= self.withheld_from else AnswerStatus.not_stated
+        return self.limits.status(self.candidates)
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,7 @@ def _find(opened: _Open, field: Field) -> _Found:
         found = naming.candidates(view, marks, table)
     else:
         found = combining.candidates(view, field, marks, table)
-    return _Found(found, table.threshold, table.withheld_from, opened.made_by)
+    return _Found(found, table.limits, opened.made_by)
 
 
 def _asked(text: Text, field: Field, by: Comprehension | None) -> _Found:
@@ -133,8 +129,7 @@ def _asked(text: Text, field: Field, by: Comprehension | None) -> _Found:
     question = field.wording(text.lang)
     if by is None:
         return _Found(ask.candidates(text, question))
-    limits = by.calibration.threshold, by.calibration.withheld_from
-    return _Found(comprehension.candidates(text, question, by), *limits, by.made_by)
+    return _Found(comprehension.candidates(text, question, by), by.calibration.limits, by.made_by)
 
 
 def _field_reader(by: Comprehension | None) -> ReadsFields | None:

@@ -9,21 +9,20 @@ strong in an abstract and weak in a description: there the section and its cues 
 from __future__ import annotations
 
 import hashlib
-import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from dokhae.reading.judging import Judge
 from dokhae.types import ReadFrom, Text
 
 FULL, SHORT = "full", "short"
 KINDS = (SHORT, FULL)
 _FILE = "combination.toml"
 _FULL_TEXTS = (ReadFrom.full_text, ReadFrom.full_text_ocr)
-_SUREST = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +78,16 @@ Features = SpanFeatures | NameFeatures
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Judge):
     """How one field is judged in one kind of text.
 
-    threshold: the probability from which an answer is given; withheld_from: from which something came close.
     with_model: False where cues alone were right more often; their probability is fitted all the same.
+
+    >>> Table(0.0, {}, 0.5, 0.4).probability(SpanFeatures(*[1.0] * 11))
+    0.5
     """
 
-    bias: float
-    weights: Mapping[str, float]
-    threshold: float
-    withheld_from: float
     with_model: bool = True
-
-    def parts(self, features: Features) -> dict[str, float]:
-        """Each feature's part of the log-odds."""
-        return {one.name: self.weights.get(one.name, 0.0) * getattr(features, one.name) for one in fields(features)}
-
-    def probability(self, features: Features) -> float:
-        """That a candidate is right.
-
-        >>> Table(0.0, {}, 0.5, 0.4).probability(SpanFeatures(*[1.0] * 11))
-        0.5
-        """
-        odds = self.bias + sum(self.parts(features).values())
-        return 1 / (1 + math.exp(-max(-_SUREST, min(_SUREST, odds))))
 
 
 @dataclass(frozen=True, slots=True)

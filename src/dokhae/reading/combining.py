@@ -16,11 +16,12 @@ from dokhae.reading.combination import SpanFeatures, Table
 from dokhae.reading.comprehension import log_odds
 from dokhae.reading.cues import weights_of
 from dokhae.reading.fields import Field
+from dokhae.reading.judging import apart
 from dokhae.reading.marking import Mark
+from dokhae.reading.scoring import N_CANDIDATES
 from dokhae.reading.view import View
 from dokhae.types import SectionKind, Span, Text
 
-N_CANDIDATES = 8
 # Log-odds of what nobody found: under the least that cues give, and under what a model does not keep.
 NO_CUE, NO_MARK = -2.0, -9.0
 _SECTION_UNNAMED = -3.0
@@ -43,13 +44,7 @@ def candidates(view: View, field: Field, marks: Sequence[Mark], table: Table) ->
         Scored(span, table.probability(known), reasons(table.parts(known), _REASONS))
         for span, known in described(view, field, marks if table.with_model else ())
     ]
-    kept: list[Scored] = []
-    for one in sorted(scored, key=lambda one: (-one.score, one.span)):
-        if not any(one.span.overlaps(other.span) for other in kept):
-            kept.append(one)
-        if len(kept) == N_CANDIDATES:
-            break
-    return kept
+    return apart(sorted(scored, key=lambda one: (-one.score, one.span)), N_CANDIDATES)
 
 
 def described(view: View, field: Field, marks: Sequence[Mark]) -> Iterator[tuple[Span, SpanFeatures]]:

@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 
 from dokhae.errors import InputError
 from dokhae.models import Reader, Reading, Scored, in_use
-from dokhae.reading.ask import READ_LANGUAGES, asks_number
+from dokhae.reading.ask import asks_number, replied
 from dokhae.reading.calibration import Calibration, Features, shipped
-from dokhae.reading.places import cite
+from dokhae.reading.judging import apart
 from dokhae.reading.selecting import N_READ, Chosen, Vectors, choose, passages
-from dokhae.reading.view import mostly_unread
-from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Text
+from dokhae.types import Answer, SectionKind, Span, Text
 
 N_ANSWERS = 5
 _PER_PASSAGE = 2
@@ -74,19 +73,7 @@ def answer(text: Text, question: str, by: Comprehension) -> Answer:
 
     Scores are probabilities.  Raises InputError ``question-empty``, ``question-too-long``.
     """
-    calibration = by.calibration
-    if text.sections and not any(section.lang in READ_LANGUAGES for section in text.sections):
-        return Answer("question", AnswerStatus.language_not_read, made_by=by.made_by, read_from=text.read_from)
-    read = tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in candidates(text, question, by))
-    best = read[0].score if read else 0.0
-    status = AnswerStatus.not_stated
-    if best >= calibration.threshold:
-        status = AnswerStatus.answered
-    elif best >= calibration.withheld_from:
-        status = AnswerStatus.withheld
-    if status is not AnswerStatus.answered and mostly_unread(text.sections):
-        status = AnswerStatus.language_not_read
-    return Answer("question", status, read, made_by=by.made_by, read_from=text.read_from)
+    return replied(text, lambda: candidates(text, question, by), by.calibration.limits, by.made_by)
 
 
 def candidates(text: Text, question: str, by: Comprehension) -> list[Scored]:
@@ -95,11 +82,7 @@ def candidates(text: Text, question: str, by: Comprehension) -> list[Scored]:
         Scored(one.span, by.calibration.probability(one.features), _reasons(one.features, by.calibration))
         for one in found(text, question, by)
     ]
-    kept: list[Scored] = []
-    for one in sorted(scored, key=lambda one: (-one.score, one.span.start)):
-        if not any(one.span.overlaps(other.span) for other in kept):
-            kept.append(one)
-    return kept[:N_ANSWERS]
+    return apart(sorted(scored, key=lambda one: (-one.score, one.span.start)), N_ANSWERS)
 
 
 def found(text: Text, question: str, by: Comprehension) -> list[Found]:

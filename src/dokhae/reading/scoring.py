@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dokhae.models import Scored
 from dokhae.reading.cues import Weights, cues_of, weights_of
 from dokhae.reading.grams import grams, shared
+from dokhae.reading.judging import apart
 from dokhae.reading.sentences import trim
 from dokhae.reading.view import Sentence, View
 from dokhae.types import SectionKind, Span
@@ -26,6 +27,7 @@ _LEAD_IN = re.compile(
     r"|As a result|Unfortunately|Nevertheless|Also|And|But|In particular),\s)",
     re.IGNORECASE,
 )
+N_CANDIDATES = 8
 _SHORT_CHARS, _LONG_CHARS = 25, 280
 _OVER_LENGTH = -0.004
 _WORST_LENGTH = -8.0
@@ -43,14 +45,8 @@ def candidates(view: View, field: str) -> list[Scored]:
     weights = weights_of(field)
     scored = [one for sentence in view.sentences for one in _score(view, sentence, field, weights)]
     scored.sort(key=lambda one: (-one.score, one.span.start))
-    kept: list[Scored] = []
-    for one in scored:
-        if not any(one.span.overlaps(other.span) for other in kept):
-            kept.append(one)
-        if len(kept) == 8:
-            break
-    view.found[field] = kept
-    return kept
+    view.found[field] = apart(scored, N_CANDIDATES)
+    return view.found[field]
 
 
 def _score(view: View, sentence: Sentence, field: str, weights: Weights) -> Iterator[Scored]:

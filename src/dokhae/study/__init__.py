@@ -235,11 +235,14 @@ class Study:
     def reply(self, question: str, of: str) -> Reply:
         """``ask``, with the patent that was meant."""
         patent = self._patent(of)
-        return Reply(patent, self._reply(patent, question))
+        return self._reply(patent, question, self._ways(N_READ))
 
-    def _reply(self, patent: Patent, question: str, *, n_passages: int = N_READ) -> Answer:
-        ways = Ways(self.fields(), comprehension.in_force(self.config.read.model, n_passages))
-        return reply(self._store.text(patent.text), question, ways, category=patent.category)
+    def _ways(self, n_passages: int) -> Ways:
+        """How questions are answered here, with so many passages read of a patent."""
+        return Ways(self.fields(), comprehension.in_force(self.config.read.model, n_passages))
+
+    def _reply(self, patent: Patent, question: str, ways: Ways) -> Reply:
+        return Reply(patent, reply(self._store.text(patent.text), question, ways, category=patent.category))
 
     def ask_best(self, question: str, *, limit: int = 10) -> tuple[Reply, ...]:
         """What the applications that match a question best say to it: those that answer first, then by score."""
@@ -247,7 +250,8 @@ class Study:
             raise InputError("question-empty")
         hits = self._index_as_it_is().best(question, limit=max(limit, _PATENTS_ASKED), snippets=False).hits
         patents = [patent for hit in hits if (patent := self._store.patent(hit.id)).is_representative]
-        replies = [Reply(patent, self._reply(patent, question, n_passages=_PASSAGES_OF_MANY)) for patent in patents]
+        ways = self._ways(_PASSAGES_OF_MANY)
+        replies = [self._reply(patent, question, ways) for patent in patents]
         return tuple(sorted(replies, key=lambda reply: (reply.evidence is None, -reply.answer.score)))[:limit]
 
     # -- looking ------------------------------------------------------------------------------------------------

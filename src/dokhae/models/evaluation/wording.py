@@ -11,13 +11,14 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 Units = Callable[[str], Sequence[str]]
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _KOREAN_MARKS = re.compile(r"['\"《》<>〈〉()‘’]")
+_STEM = re.compile(r"(?<=...)(?:ing|ed|es|s|ly)$")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _WIDE = re.compile(r"[가-힣ぁ-んァ-ン一-龥]")
 _NO_WORD = re.compile(r"[^\w%°±<>≤≥≦≧~/+\-.′″]|_")
@@ -83,6 +84,23 @@ def pairs(text: str) -> list[str]:
         return ["".join(two) for two in pairwise(squeezed)] or [squeezed]
     words = map(_squeeze, unicodedata.normalize("NFKC", text).split())
     return [word for word in words if word and word not in ("a", "an", "the")]
+
+
+def stems(words: Iterable[str]) -> list[str]:
+    """What word search, the peer of our models, counts: English words without their endings, pairs of Hangul.
+
+    words: in small letters.
+
+    >>> stems(["lenses", "moving", "렌즈의", "1.5"])
+    ['lens', 'mov', '렌즈', '즈의', '1.5']
+    """
+    found: list[str] = []
+    for word in words:
+        if "가" <= word[0] <= "힣":
+            found += map("".join, pairwise(word)) if len(word) > 1 else [word]
+        else:
+            found.append(_STEM.sub("", word))
+    return found
 
 
 def _squeeze(text: str) -> str:
