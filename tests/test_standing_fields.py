@@ -52,9 +52,9 @@ class Marker:
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         return [self._reading(text) for _, text in pairs]
 
-    def read_fields(self, texts: Sequence[str]) -> list[dict[str, Reading]]:
-        self.texts += texts
-        return [dict.fromkeys(self.fields, self._reading(text)) for text in texts]
+    def read_fields(self, texts: Sequence[tuple[str, str]]) -> list[dict[str, Reading]]:
+        self.texts += [text for _, text in texts]
+        return [dict.fromkeys(self.fields, self._reading(text)) for _, text in texts]
 
     def _reading(self, text: str) -> Reading:
         at = text.find(self.phrase)

@@ -184,7 +184,7 @@ def _entry(**asked: Any) -> dict[str, Any]:
 
 
 def test_a_hand_written_question_is_put_to_its_passage_and_to_others_of_its_patent() -> None:
-    found = list(patents.question_examples([_entry()], {PATENT.digest: PATENT}, seed=1))
+    found = list(patents.question_examples([_entry()], {PATENT.digest: PATENT}, patents.Asking(patents.FEW)))
     answered = [example for example in found if example.spans]
     assert [[example.passage[a:b] for _, a, b in example.spans] for example in answered] == [["copper"]]
     assert {example.group for example in found} == {0}
@@ -192,19 +192,22 @@ def test_a_hand_written_question_is_put_to_its_passage_and_to_others_of_its_pate
 
 
 def test_a_passage_where_the_answer_also_stands_is_neither_right_nor_wrong() -> None:
-    found = patents.question_examples([_entry(also=[[63, 69]])], {PATENT.digest: PATENT}, seed=1)
+    found = patents.question_examples([_entry(also=[[63, 69]])], {PATENT.digest: PATENT}, patents.Asking(patents.FEW))
     assert "The sensor is cooled by air." not in {example.passage for example in found}
 
 
 def test_nothing_is_said_of_passages_outside_the_piece_that_was_read() -> None:
-    found = patents.question_examples([_entry(answers=[], within=[0, 58])], {PATENT.digest: PATENT}, seed=1)
+    found = patents.question_examples(
+        [_entry(answers=[], within=[0, 58])], {PATENT.digest: PATENT}, patents.Asking(patents.FEW)
+    )
     assert {example.passage for example in found} == {TEXT[:9], TEXT[10:58]}
 
 
-def test_a_field_marked_by_hand_is_read_without_a_question_and_asked_for() -> None:
+def test_a_field_marked_by_hand_is_read_with_its_section_told_and_asked_for() -> None:
     found = list(patents.field_examples([_entry()], {PATENT.digest: PATENT}, seed=1))
-    (asked,) = [example for example in found if example.question and example.spans]
-    (read,) = [example for example in found if not example.question and example.spans]
+    (asked,) = [example for example in found if example.known == (0,) and example.spans]
+    (read,) = [example for example in found if example.known != (0,) and example.spans]
+    assert read.question in {"", "effect: Lens unit"}
     assert asked.passage[asked.spans[0][1] : asked.spans[0][2]] == "The sensor is cooled by air"
     assert [head for head, _, _ in read.spans] == [FIELDS.index("effect") + 1]
 
@@ -338,13 +341,6 @@ def test_recipes_name_sets_that_are_packed(path: Path) -> None:
     assert {name for stage in recipe.stages for name in stage.train} | set(DEV) <= sets.keys()
     assert set(recipe.encoder["pairs"]) <= pairs.pair_sets(Path(), {}, {}).keys()
     assert not any(name.startswith("dev-") for stage in recipe.stages for name in stage.train)
-
-
-def test_grouped_stages_are_given_groups_alone() -> None:
-    groups = {"questions", "rivals", "rivals-squad", "rivals-korquad"}
-    stages = [stage for path in RECIPES for stage in recipe_of(path).stages if stage.grouped]
-    assert stages
-    assert all(set(stage.train) <= groups for stage in stages)
 
 
 def test_a_recipe_whose_stage_begins_with_a_later_one_is_refused(tmp_path: Path) -> None:

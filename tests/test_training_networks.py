@@ -68,19 +68,22 @@ def test_weights_are_those_of_the_example_and_less_for_fields(windows: Windows) 
 
 
 def test_whole_groups_stay_together(windows: Windows) -> None:
-    batches = [set(batch.tolist()) for batch in windows.whole_groups(1, np.random.default_rng(0))]
+    batches = [set(batch.tolist()) for batch in windows.batches(1, np.random.default_rng(0))]
     assert sorted(map(sorted, batches)) == [[0, 3], [1], [2]]
 
 
-def test_a_window_of_no_group_has_nothing_to_compete_with(windows: Windows) -> None:
-    windows.groups[0] = examples.NO_GROUP
-    with pytest.raises(ValueError, match="belong to a group"):
-        windows.whole_groups(2, np.random.default_rng(0))
-
-
-def test_every_window_is_in_one_batch_of_a_pass(windows: Windows) -> None:
-    batches = windows.order(3, np.random.default_rng(0))
+def test_every_window_of_no_group_is_in_one_batch_of_a_pass(windows: Windows) -> None:
+    windows.groups[:] = examples.NO_GROUP
+    batches = windows.batches(3, np.random.default_rng(0))
     assert sorted(int(row) for batch in batches for row in batch) == list(range(len(windows)))
+
+
+def test_a_window_of_no_group_competes_with_nothing(windows: Windows) -> None:
+    windows.groups[:] = examples.NO_GROUP
+    batch = Batch(
+        **{name: getattr(whole(windows), name) for name in Batch.__slots__} | {"groups": torch.full((4,), -1)}
+    )
+    assert reader.competing(batch, torch.randn(batch.targets.shape)).item() == 0
 
 
 def test_passages_compete_as_in_one_long_softmax(windows: Windows) -> None:

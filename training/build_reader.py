@@ -1,23 +1,27 @@
 """All sets the reader is trained and measured on, packed.
 
-    python -m training.build_reader --data DATA --words WORDS --corpus CORPUS --out FOLDER [--only NAMES...]
+    python -m training.build_reader --data DATA --words WORDS --corpus CORPUS --static MODEL --out FOLDER
+        [--only NAMES...]
 
-In: the folder of question sets, the pruned tokenizer, the corpus of patents.  Out: one ``.npz`` a set, for training
-and, where named ``dev-``, for measuring only.  Patents with hand-written questions are parted by their digest: eight of
-ten to train on, one to measure, one kept for the calibrator alone (``part_of``).  Every set has its number as source:
-1 SQuAD, 2 KorQuAD, 3 PolicyQA, 4 COVID-QA, and those of ``training.patents``.
-``rivals`` sets put each question to several passages that compete for it (``training.reader --grouped``).
+In: the folder of question sets, the pruned tokenizer, the corpus of patents, static vectors.  Out: one ``.npz`` a set,
+for training and, where named ``dev-``, for measuring only.  Patents with hand-written questions are parted by their
+digest: eight of ten to train on, one to measure, one kept for the calibrator alone (``part_of``).  Every set has its
+number as source: 1 SQuAD, 2 KorQuAD, 3 PolicyQA, 4 COVID-QA, and those of ``training.patents``.
+``rivals`` sets put each question to several passages that compete for it (``training.reader``): of a patent those that
+the product would give the reader beside the right one, chosen by static vectors.
 """
 
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from dokhae.models import catalog
 from training import lines, mrc, options, patents
 from training.corpus import TEXTS
 from training.examples import Example, pack
@@ -34,12 +38,13 @@ Sets = dict[str, Callable[[], Iterable[Example]]]
 
 def main() -> None:
     """Packs everything."""
-    parser = options.parser(__doc__, "data", "words", "corpus", "out")
+    parser = options.parser(__doc__, "data", "words", "corpus", "static", "out")
     parser.add_argument("--only", nargs="*", help="the sets to pack; all where none is named")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(given.words / "tokenizer.json"))
-    sets = question_sets(given.data / "mrc") | patent_sets(patents.load(given.corpus / TEXTS))
+    nearest = catalog.load_static(given.static).match
+    sets = question_sets(given.data / "mrc") | patent_sets(patents.load(given.corpus / TEXTS), nearest)
     for name in given.only or sets:
         print(name, json.dumps(pack(sets[name](), tokenizer, given.out / f"{name}.npz")), flush=True)
 
@@ -65,15 +70,21 @@ def question_sets(folder: Path) -> Sets:
     }
 
 
-def patent_sets(known: dict[str, patents.Patent]) -> Sets:
-    """The sets made of patents."""
+def patent_sets(known: dict[str, patents.Patent], nearest: patents.Nearest = patents.by_words) -> Sets:
+    """The sets made of patents.  nearest: what makes a passage a rival."""
     entries = patents.hand_written(QUESTIONS.glob("*.jsonl"))
     train, dev = (list(entries_of(part, entries)) for part in ("train", "dev"))
     marked = {entry["digest"] for entry in entries}
+
+    def asking(others: patents.Others, seed: int) -> patents.Asking:
+        # The dev set stays as it was first measured: rivals by words
+        return patents.Asking(others, nearest if others is patents.MANY else patents.by_words, random.Random(seed))
+
     return {
-        "questions": lambda: patents.question_examples(train, known, seed=1),
-        "rivals": lambda: patents.question_examples(train, known, seed=11, others=patents.MANY),
-        "dev-questions": lambda: patents.question_examples(dev, known, seed=2),
+        "questions": lambda: patents.question_examples(train, known, asking(patents.FEW, 1)),
+        "rivals": lambda: patents.question_examples(train, known, asking(patents.MANY, 11)),
+        "dev-questions": lambda: patents.question_examples(dev, known, asking(patents.FEW, 2)),
+        "dev-rivals": lambda: patents.question_examples(dev, known, asking(patents.MANY, 12)),
         "fields": lambda: patents.field_examples(train, known, seed=3),
         "dev-fields": lambda: patents.field_examples(dev, known, seed=4),
         "weak": lambda: patents.weak_examples(known.values(), marked, seed=5),

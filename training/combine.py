@@ -87,8 +87,8 @@ class CachedReader:
         self.digest, self.fields, self.max_tokens = self._reader.digest, self._reader.fields, self._reader.max_tokens
         self.count, self.room, self.read = self._reader.count, self._reader.room, self._reader.read
 
-    def read_fields(self, texts: Sequence[str]) -> list[dict[str, Reading]]:
-        keys = [hashlib.sha256(f"{self.digest}{text}".encode()).hexdigest()[:24] for text in texts]
+    def read_fields(self, texts: Sequence[tuple[str, str]]) -> list[dict[str, Reading]]:
+        keys = [hashlib.sha256(f"{self.digest}{told}\0{text}".encode()).hexdigest()[:24] for told, text in texts]
         with self._cache.open("a", encoding="utf8") as file:
             for key, text in zip(keys, texts, strict=True):
                 if key not in self._known:

@@ -109,7 +109,7 @@ class Encoding:
         """Of one batch: contrast, and how far its vectors are from the base model's."""
         vectors = [self._vectors(self.net, ids) for ids in (queries, passages)]
         close = sum(self._distance(ids, found) for ids, found in zip((queries, passages), vectors, strict=True)) / 2
-        contrast = contrastive(*vectors, is_same=same_start(passages))
+        contrast = contrastive(*vectors, is_same=same_start(passages) | same_start(queries))
         return {"loss": contrast + CLOSENESS * close, "contrast": contrast, "close": close}
 
     def _distance(self, ids: Tensor, vectors: Tensor) -> Tensor:

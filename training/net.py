@@ -1,14 +1,15 @@
 """The network, plain PyTorch: a 12-layer BERT body over frozen word vectors, and the two heads that read and encode.
 
 In: word vectors float32 [batch, tokens, 384] and a mask [batch, tokens].  Out of ``Reader``: logits
-[batch, tokens, 2 + 2 * fields], start and end of the answer and of each standing field.  Out of ``Encoder``:
-mean-pooled vectors [batch, 384], not normalised.  The same modules are trained, and exported to ONNX as they are.
+[batch, tokens, 2 + 2 * fields], start and end of the answer and of each standing field, after the last layer and, for a
+reading that costs less, after those in ``EXITS``.  Out of ``Encoder``: mean-pooled vectors [batch, 384], not
+normalised.  The same modules are trained, and exported to ONNX as they are.
 Layout: Devlin et al. 2019 (post-layer-norm); start/end pointers with a null at position 0 as in SQuAD 2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from training.base import matrix
 from training.fields import FIELDS
 
 WIDTH, N_LAYERS, N_HEADS, INNER, MAX_POSITIONS = 384, 12, 12, 1536, 512
+EXITS = (4, 6, 8)  # layers after which the reader may stop (deep supervision: Xin et al. 2020, DeeBERT)
 _EPSILON = 1e-12
 # Names of the base file -> names of ``Layer``
 _LAYER = {
@@ -66,25 +68,34 @@ class Body(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(n_layers))
 
     def forward(self, word_vectors: Tensor, mask: Tensor) -> Tensor:
+        return self.states(word_vectors, mask, (len(self.layers),))[0]
+
+    def states(self, word_vectors: Tensor, mask: Tensor, wanted: Sequence[int]) -> list[Tensor]:
+        """The hidden states after the layers ``wanted``, counted from 1, ascending."""
         at = torch.arange(word_vectors.shape[1], device=word_vectors.device)
         hidden = self.dropout(self.norm(word_vectors + self.positions(at) + self.segment))
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
-        for layer in self.layers:
+        found = []
+        for n, layer in enumerate(self.layers[: wanted[-1]], start=1):
             hidden = layer(hidden, bias)
-        return hidden
+            if n in wanted:
+                found.append(hidden)
+        return found
 
 
 class Reader(nn.Module):
-    """The body with pointers: for the question, and for each standing field."""
+    """The body with pointers, for the question and for each standing field, after its last layer and each exit."""
 
     def __init__(self) -> None:
         super().__init__()
         self.body = Body()
         self.spans = nn.Linear(WIDTH, 2 + 2 * len(FIELDS))
+        self.early = nn.ModuleList(nn.Linear(WIDTH, 2 + 2 * len(FIELDS)) for _ in EXITS)
 
-    def forward(self, word_vectors: Tensor, attention_mask: Tensor) -> Tensor:
-        found: Tensor = self.spans(self.body(word_vectors, attention_mask))
-        return found
+    def forward(self, word_vectors: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
+        """The logits of the last layer, then those of every exit."""
+        *early, last = self.body.states(word_vectors, attention_mask, (*EXITS, N_LAYERS))
+        return self.spans(last), *(head(hidden) for head, hidden in zip(self.early, early, strict=True))
 
 
 class Encoder(nn.Module):

@@ -25,15 +25,18 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from training import lines, mrc, options, patents
-from training.build_reader import KORQUAD, KORQUAD_HELD_OUT, QUESTIONS, SQUAD
+from training.build_reader import KORQUAD, KORQUAD_HELD_OUT, QUESTIONS, SQUAD, entries_of
 from training.corpus import TEXTS
 from training.examples import NO_GROUP
 
 MAX_TOKENS = 160
 TITLES = "titles.jsonl.gz"
+WRITTEN = ("title", "need", "gist", "short", "same")  # what a line of it may hold beside its id
+US = "us:"
 _MIN_CHARS, _MAX_CHARS = 6, 2000
 _N_SQUAD = 12_000
 _FIRST_ARTICLE_GROUP = 1_000_000
+_FIRST_TITLE_GROUP = 2_000_000  # Korean abstracts, then US ones: each other's hard negatives
 _NEWS = ("news-v1/korean-english-park.dev", "jhe/jhe-koen-dev", "news-v1/korean-english-park.test")
 _BATCH = 512
 
@@ -65,7 +68,9 @@ def pair_sets(
     return {
         "us": us_pairs(data / "patents" / "us_text"),
         "corpus": corpus_pairs(trained.values()),
-        "titles": title_pairs(QUESTIONS / TITLES, known, trained),
+        "titles": title_pairs(
+            QUESTIONS / TITLES, abstracts(known, trained) | us_abstracts(data / "patents" / "us_text")
+        ),
         "asked": asked_pairs(known, trained),
         "parallel": parallel_pairs(data / "parallel.zip"),
         "squad": squad_pairs(data / "mrc"),
@@ -100,15 +105,20 @@ def _ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
     return [one.ids[:MAX_TOKENS] for one in tokenizer.encode_batch(texts, add_special_tokens=False)]
 
 
+def us_entries(folder: Path) -> Iterator[tuple[bool, lines.Line]]:
+    """The collection of US texts, and whether the title of each is trained on: of every second one."""
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        yield from ((at % 2 == 0, entry) for at, entry in enumerate(lines.read(path)))
+
+
 def us_pairs(folder: Path) -> Iterator[Pair]:
     """Title and abstract, abstract and description, of the collection of US texts."""
-    for path in sorted(folder.glob("*.jsonl.gz")):
-        for at, entry in enumerate(lines.read(path)):
-            description = next((entry[name] for name in entry if name.startswith("description")), "")
-            if at % 2 == 0:
-                yield Pair(entry["title"], entry["abstract"])
-            elif len(description) > 3000:
-                yield Pair(entry["abstract"], description[2000:3200])
+    for is_titled, entry in us_entries(folder):
+        description = next((entry[name] for name in entry if name.startswith("description")), "")
+        if is_titled:
+            yield Pair(entry["title"], entry["abstract"])
+        elif len(description) > 3000:
+            yield Pair(entry["abstract"], description[2000:3200])
 
 
 def corpus_pairs(found: Iterable[lines.Line]) -> Iterator[Pair]:
@@ -128,20 +138,34 @@ def corpus_pairs(found: Iterable[lines.Line]) -> Iterator[Pair]:
         yield Pair(title, weak.get("effect", ""), group)
 
 
-def title_pairs(path: Path, known: Mapping[str, patents.Patent], trained: Container[str]) -> Iterator[Pair]:
-    """Titles and needs written by hand in the other language, with the abstract they are for."""
+def abstracts(known: Mapping[str, patents.Patent], trained: Container[str]) -> dict[str, tuple[str, str]]:
+    """Title and abstract by digest, of the texts that may be trained on."""
+    parted = {digest: known[digest].text.partition("\n") for digest in known if digest in trained}
+    return {digest: (title, abstract) for digest, (title, _, abstract) in parted.items()}
+
+
+def us_abstracts(folder: Path) -> dict[str, tuple[str, str]]:
+    """Title and abstract by ``us:`` and number, of the US texts whose titles are trained on."""
+    return {
+        f"{US}{entry['number']}": (entry["title"], entry["abstract"])
+        for is_titled, entry in us_entries(folder)
+        if is_titled
+    }
+
+
+def title_pairs(path: Path, known: Mapping[str, tuple[str, str]]) -> Iterator[Pair]:
+    """Titles, needs and gists written by hand, mostly in the other language, with the abstract they are for."""
     for line in lines.read(path):
-        if line["id"] in trained:
-            title, _, abstract = known[line["id"]].text.partition("\n")
-            yield Pair(line["title"], abstract)
-            yield Pair(line["title"], title)
-            yield Pair(line["need"], abstract)
-            yield Pair(line["same"], abstract)
+        if line["id"] in known:
+            title, abstract = known[line["id"]]
+            group = _FIRST_TITLE_GROUP + line["id"].startswith(US)
+            yield Pair(line["title"], title, group)
+            yield from (Pair(line[name], abstract, group) for name in WRITTEN if name in line)
 
 
 def asked_pairs(known: Mapping[str, patents.Patent], trained: Container[str]) -> Iterator[Pair]:
-    """Hand-written questions and the passage that answers them; those of one patent are one group."""
-    for group, entry in enumerate(patents.hand_written(QUESTIONS.glob("*.jsonl"))):
+    """Hand-written questions of the training part and the passage that answers; those of one patent are one group."""
+    for group, entry in enumerate(entries_of("train", patents.hand_written(QUESTIONS.glob("*.jsonl")))):
         patent = known.get(entry["digest"])
         if patent is None or entry["digest"] not in trained:
             continue

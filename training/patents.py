@@ -5,7 +5,8 @@ texts stay where they are).  Out: ``Example`` values.
 
 By hand, a question: the passage with its answer; passages of the same patent without it, the nearest in words and some
 by chance; a passage of another patent.  An unanswerable one: passages of its patent, all "not here".
-By hand, a field: the passages with its spans, in one reading of all fields and as a question in either language.
+By hand, a field: the passages with its spans, in one reading of all fields and as a question in either language.  In
+the place of the question a reading of all fields is told what the product tells it (``marking.about``).
 Weak: what the heading-and-cue reader found with confidence, in the same two forms.
 """
 
@@ -14,12 +15,13 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from dokhae.reading.marking import about
 from training import lines
 from training.examples import QUESTION, Example
 from training.fields import FIELDS
@@ -31,12 +33,14 @@ _WEAK_FIELDS = ("problem", "solution", "effect", "field")
 _MARKED = (*_WEAK_FIELDS, "application", "cause", "material", "process", "parts")
 _EMPTY_READ = 3  # passages without any field, of a patent marked by hand, on average
 _EMPTY_ASKED = 0.1
+_UNTOLD = 0.1  # of the readings of all fields
 _WORD = re.compile(r"[가-힣]{2}|[a-z]{3,}|\d+")
 _HEADS = {name: at + 1 for at, name in enumerate(FIELDS)}
 _WORDINGS: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("wordings.toml").read_text(encoding="utf8")
 )
 Range = tuple[int, int]
+Nearest = Callable[[str, Sequence[str]], Any]  # a question, passages -> how near each is, more is nearer
 
 
 class Passage(NamedTuple):
@@ -61,6 +65,11 @@ class Patent:
     passages: tuple[Passage, ...]
     weak: dict[str, list[tuple[int, int, float]]]
 
+    @property
+    def title(self) -> str:
+        """Its title as the text has it, "" without one."""
+        return next((self.text[one.start : one.end] for one in self.passages if one.kind == "title"), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Others:
@@ -82,10 +91,11 @@ class _Maker:
     def read(
         self, patent: Patent, passage: Passage, held: Mapping[str, Sequence[Range]], known: Iterable[str]
     ) -> Example:
-        """All fields in one reading, without a question."""
+        """All fields in one reading; the reader is mostly told which section of what it reads."""
         labels = tuple(label for name, spans in held.items() for label in _labels(_HEADS[name], passage, spans))
         heads = tuple(_HEADS[name] for name in known)
-        return Example("", _words(patent, passage), labels, self.source, heads, self.weight)
+        told = "" if self.rng.random() < _UNTOLD else about(passage.kind, patent.title)
+        return Example(told, _words(patent, passage), labels, self.source, heads, self.weight)
 
     def asked(self, patent: Patent, passage: Passage, field: str, spans: Sequence[Range]) -> Example:
         """One field as a question, in either language."""
@@ -94,7 +104,22 @@ class _Maker:
         return Example(question, _words(patent, passage), labels, self.source, weight=self.weight)
 
 
-FEW, MANY = Others(2, 1, 1), Others(4, 5, 1)
+def by_words(question: str, passages: Sequence[str]) -> list[float]:
+    """How many of the question's words each passage holds."""
+    asked = set(_WORD.findall(question.lower()))
+    return [float(len(asked & set(_WORD.findall(passage.lower())))) for passage in passages]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How hand-written questions are put to passages: beside which others, and what makes a passage near."""
+
+    others: Others
+    nearest: Nearest = by_words
+    rng: random.Random = field(default_factory=random.Random)
+
+
+FEW, MANY = Others(2, 1, 1), Others(7, 3, 2)
 
 
 def load(texts: Path) -> dict[str, Patent]:
@@ -114,10 +139,9 @@ def hand_written(files: Iterable[Path]) -> list[lines.Line]:
 
 
 def question_examples(
-    entries: Sequence[lines.Line], patents: Mapping[str, Patent], *, seed: int, others: Others = FEW
+    entries: Sequence[lines.Line], patents: Mapping[str, Patent], asking: Asking
 ) -> Iterator[Example]:
     """Every hand-written question with the passages that answer it and some that do not, as one group."""
-    rng = random.Random(seed)
     groups = count()
     known = [patents[digest] for digest in sorted({entry["digest"] for entry in entries} & set(patents))]
     for entry in entries:
@@ -125,14 +149,13 @@ def question_examples(
         if patent is None:
             continue
         for asked in entry["questions"]:
-            yield from _question(asked, next(groups), [patent, *known], others, rng)
+            yield from _question(asked, next(groups), [patent, *known], asking)
 
 
-def _question(
-    asked: lines.Line, group: int, patents: Sequence[Patent], others: Others, rng: random.Random
-) -> Iterator[Example]:
+def _question(asked: lines.Line, group: int, patents: Sequence[Patent], asking: Asking) -> Iterator[Example]:
     """patents: the one the question is about, then all it may be put to by mistake."""
     patent, *known = patents
+    others, rng = asking.others, asking.rng
     spans, places = (_ranges(asked.get(name, [])) for name in ("answers", "also"))
     answering = [one for one in patent.passages if _inside(one, [*spans, *places])]
     for one in answering:
@@ -141,7 +164,7 @@ def _question(
             yield _put(asked["q"], patent, one, held[:1], group)
     left, right = asked.get("within", (0, len(patent.text)))
     rest = [one for one in patent.passages if left <= one.start and one.end <= right and one not in answering]
-    near = _near(asked["q"], patent, rest, others.near if spans else others.near + 2, rng)
+    near = _near(asked["q"], patent, rest, others.near if spans else others.near + 2, asking)
     left_over = [one for one in rest if one not in near]
     for one in near + rng.sample(left_over, min(others.chance, len(left_over))):
         yield _put(asked["q"], patent, one, [], group)
@@ -156,14 +179,11 @@ def _put(question: str, patent: Patent, passage: Passage, spans: Sequence[Range]
     return Example(question, _words(patent, passage), labels, HAND_QUESTION, group=group)
 
 
-def _near(question: str, patent: Patent, passages: Sequence[Passage], n: int, rng: random.Random) -> list[Passage]:
-    """The passages that share most with the question; by chance where the languages differ."""
-    asked = set(_WORD.findall(question.lower()))
-
-    def shared(passage: Passage) -> float:
-        return len(asked & set(_WORD.findall(_words(patent, passage).lower()))) + rng.random()
-
-    return sorted(passages, key=shared, reverse=True)[:n]
+def _near(question: str, patent: Patent, passages: Sequence[Passage], n: int, asking: Asking) -> list[Passage]:
+    """The ``n`` passages nearest to the question; by chance where nothing tells them apart."""
+    found = asking.nearest(question, [_words(patent, one) for one in passages]) if passages else []
+    worth = {one: (float(value), asking.rng.random()) for one, value in zip(passages, found, strict=True)}
+    return sorted(passages, key=lambda one: worth[one], reverse=True)[:n]
 
 
 def field_examples(

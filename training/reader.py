@@ -1,11 +1,11 @@
 """Trains the reader.
 
-    python -m training.reader --pruned PRUNED.npz --train A.npz B.npz --dev D.npz --out FOLDER [--epochs 3] [--grouped]
+    python -m training.reader --pruned PRUNED.npz --train A.npz B.npz --dev D.npz --out FOLDER [--epochs 3]
 
 In: packed windows; a set named twice counts twice.  Out: ``reader.pt`` (float16 weights), ``log.jsonl`` (losses and
-figures as they come; how it runs and goes on: ``training.course``).  The word vectors are frozen.  With ``--grouped``
-the passages a question was put to compete (``competing``), beside the loss of each passage alone; that is a second
-stage, begun from the weights of the first (``--start``).  Figures, by source: ``training.judge``.
+figures as they come; how it runs and goes on: ``training.course``).  The word vectors are frozen.  Passages one
+question was put to compete (``competing``), beside the loss of each passage alone.  Every exit learns the same.
+``--start``: a later stage, begun from the weights of an earlier one.  Figures, by source and exit: ``training.judge``.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from torch import Tensor, nn
 
 from training import course, options
 from training.course import Course
+from training.examples import NO_GROUP
 from training.judge import FAR, Judged, judged, summary
-from training.net import Reader, base_body, word_table
+from training.net import EXITS, N_LAYERS, Reader, base_body, word_table
 from training.windows import Batch, Windows
 
 WEIGHTS = "reader.pt"
+EXIT_WEIGHT = 0.2
 _HEAD_SPREAD = 0.02
 _MEASURED_BATCH = 256
 _MOST = 80.0  # exp of more overflows float32
@@ -37,29 +39,28 @@ def main() -> None:
     parser.add_argument("--train", type=Path, nargs="+", required=True)
     parser.add_argument("--dev", type=Path, nargs="*", default=[])
     parser.add_argument("--start", type=Path, help="weights to start from instead of the base")
-    parser.add_argument("--grouped", action="store_true", help="whole questions, their passages competing")
     course.add_options(parser, epochs=3, batch=192, rate=2e-4)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     plan = course.plan_of(given, given.train, given.start)
     torch.manual_seed(plan.seed)
-    reading = Reading(first_net(given.pruned, given.start), word_table(given.pruned), is_grouped=given.grouped)
+    reading = Reading(first_net(given.pruned, given.start), word_table(given.pruned))
     data = Windows(given.train, reading.device)
     running = Course(reading.net, plan, given.out)
     rng = np.random.default_rng(plan.seed)
-    order = data.whole_groups if given.grouped else data.order
-    batches = list(chain.from_iterable(order(plan.batch, rng) for _ in range(plan.n_passes)))
+    batches = list(chain.from_iterable(data.batches(plan.batch, rng) for _ in range(plan.n_passes)))
     running.run(batches, lambda chosen: reading.losses(data.batch(chosen)))
     running.finish(given.out / WEIGHTS)
-    for name, source, figures in measured(reading, given.dev):
-        running.log.say(dev=name, source=source, **figures)
+    for name, source, layers, figures in measured(reading, given.dev):
+        running.log.say(dev=name, source=source, layers=layers, **figures)
 
 
 def first_net(pruned: Path, start: Path | None) -> Reader:
     """The network before its first step: the base model with new heads, or the weights ``start``."""
     net = Reader()
     net.body = base_body(pruned)
-    nn.init.normal_(net.spans.weight, std=_HEAD_SPREAD)
+    for head in (net.spans, *net.early):
+        nn.init.normal_(head.weight, std=_HEAD_SPREAD)
     if start:
         net.load_state_dict(course.load_weights(start))
     return net
@@ -68,27 +69,23 @@ def first_net(pruned: Path, start: Path | None) -> Reader:
 class Reading:
     """A reader with its word vectors, on the device."""
 
-    def __init__(self, net: Reader, words: Tensor, *, is_grouped: bool) -> None:
+    def __init__(self, net: Reader, words: Tensor) -> None:
         self.device = course.device()
-        self.net, self._words, self._is_grouped = net.to(self.device), words.to(self.device), is_grouped
+        self.net, self._words = net.to(self.device), words.to(self.device)
 
     def losses(self, batch: Batch) -> Mapping[str, Tensor]:
-        """What a step makes small."""
-        logits = self.logits(batch)
-        alone = each_alone(batch, logits)
-        if not self._is_grouped:
-            return {"loss": alone}
-        together = competing(batch, logits)
-        return {"loss": alone + together, "alone": alone, "competing": together}
+        """What a step makes small; every exit beside the last layer, with less weight."""
+        last, *early = ((each_alone(batch, logits), competing(batch, logits)) for logits in self.logits(batch))
+        exits = sum(alone + together for alone, together in early)
+        return {"loss": sum(last) + EXIT_WEIGHT * exits, "alone": last[0], "competing": last[1]}
 
-    def logits(self, batch: Batch) -> Tensor:
-        """float32 [batch, tokens, 2 * heads], nothing outside passage and null."""
+    def logits(self, batch: Batch) -> list[Tensor]:
+        """float32 [batch, tokens, 2 * heads] of the last layer and of every exit; nothing outside passage and null."""
         with course.precision(self.device):
             found = self.net(self._words[batch.ids], batch.mask)
         allowed = batch.is_passage.clone()
         allowed[:, 0] = True
-        scores: Tensor = found.float().masked_fill(~allowed[:, :, None], FAR)
-        return scores
+        return [one.float().masked_fill(~allowed[:, :, None], FAR) for one in found]
 
 
 def each_alone(batch: Batch, logits: Tensor) -> Tensor:
@@ -102,13 +99,17 @@ def competing(batch: Batch, logits: Tensor) -> Tensor:
     """Cross-entropy of the right tokens among those of all passages their question was put to.
 
     Each token's score is taken against its passage's null, and one softmax runs over all passages of a question, so
-    that scores compare between passages (shared normalisation, Clark and Gardner 2018).
+    that scores compare between passages (shared normalisation, Clark and Gardner 2018).  0 for a batch without groups.
     """
+    is_grouped = batch.groups != NO_GROUP
+    if not is_grouped.any():
+        return logits.sum() * 0
+    logits, targets, groups = (one[is_grouped] for one in (logits, batch.targets, batch.groups))
     margins = (logits - logits[:, :1])[:, 1:, :2]  # [batch, tokens, 2], against the null
-    right = batch.targets[:, 1:, :2] > 0
+    right = targets[:, 1:, :2] > 0
     every = torch.logsumexp(margins, dim=1)
     good = torch.logsumexp(margins.masked_fill(~right, 2 * FAR), dim=1)
-    _, place = torch.unique(batch.groups, return_inverse=True)
+    _, place = torch.unique(groups, return_inverse=True)
     n_groups = int(place.max()) + 1
     highest = margins.detach().amax().clamp(max=_MOST)
     total, hit = (
@@ -120,19 +121,21 @@ def competing(batch: Batch, logits: Tensor) -> Tensor:
     return loss.mean() if len(loss) else logits.sum() * 0
 
 
-def measured(reading: Reading, files: Iterable[Path]) -> Iterable[tuple[str, int, dict[str, float]]]:
-    """(set, source, figures) of packed sets."""
+def measured(reading: Reading, files: Iterable[Path]) -> Iterable[tuple[str, int, int, dict[str, float]]]:
+    """(set, source, layers, figures) of packed sets."""
     reading.net.eval()
     for path in files:
         data = Windows([path], reading.device)
-        found: dict[int, list[Judged]] = defaultdict(list)
+        found: dict[tuple[int, int], list[Judged]] = defaultdict(list)
         for chosen in data.in_order(_MEASURED_BATCH):
             batch = data.batch(chosen)
             with torch.no_grad():
-                rows = judged(batch.targets, reading.logits(batch))
-            for source, one in zip(batch.sources.tolist(), rows, strict=True):
-                found[source].append(one)
-        yield from ((path.stem, source, summary(rows)) for source, rows in sorted(found.items()))
+                every = reading.logits(batch)
+            for layers, logits in zip((N_LAYERS, *EXITS), every, strict=True):
+                rows = judged(batch.targets, logits)
+                for source, one in zip(batch.sources.tolist(), rows, strict=True):
+                    found[source, layers].append(one)
+        yield from ((path.stem, source, layers, summary(rows)) for (source, layers), rows in sorted(found.items()))
 
 
 if __name__ == "__main__":

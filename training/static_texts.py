@@ -89,7 +89,8 @@ def collected(data: Path, corpus: Path) -> Texts:
     asked = {entry["digest"]: entry["questions"] for entry in patents.hand_written(QUESTIONS.glob("*.jsonl"))}
     for patent, one in enumerate(known.values()):
         _add_patent(texts, patent, one, asked.get(one.digest, []), rng)
-    titles = pairs.title_pairs(QUESTIONS / pairs.TITLES, known, known)
+    known_titles = pairs.abstracts(known, known) | pairs.us_abstracts(data / "patents" / "us_text")
+    titles = pairs.title_pairs(QUESTIONS / pairs.TITLES, known_titles)
     for pair in chain(pairs.corpus_pairs(found), titles, pairs.parallel_pairs(data / "parallel.zip")):
         texts.pair(pair.query, pair.passage)
     for title, abstract in us_titles(data / "patents" / "us_text"):

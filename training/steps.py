@@ -21,7 +21,9 @@ from training.corpus import TEXTS
 from training.pairs import TITLES
 
 ABOUT = Path(__file__).with_name("about.toml")
-DEV = ("dev-squad", "dev-korquad", "dev-questions", "dev-fields")
+SHIPPED = Path(__file__).parent.parent / "src" / "dokhae" / "models" / "weights"
+DEV = ("dev-squad", "dev-korquad", "dev-questions", "dev-rivals", "dev-fields")
+SAMPLES = {"reader": "packed/questions.npz", "encoder": "pairs/corpus.npz"}  # of which sizes of activations are learned
 _STAGE = {"name", "train", "epochs", "batch", "rate"}
 _ENCODER = {"pairs", "epochs", "batch", "rate"}
 
@@ -49,7 +51,6 @@ class Stage:
     batch: int
     rate: float
     start: str = ""
-    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ def _texts(data: Path, out: Path) -> Iterator[Step]:
         [counted / "patents.txt"],
     )
     pruned = [words / "pruned.npz", words / "tokenizer.json"]
-    yield _step("vocabulary", {"base": base, "texts": counted, "out": words}, [*based, counted], pruned)
+    options = {"base": base, "texts": counted, "known": SHIPPED / "words" / "tokenizer.json", "out": words}
+    yield _step("vocabulary", options, [*based, counted, options["known"]], pruned)
     yield _step(
         "corpus", {"words": words, "corpus": corpus}, [corpus / EXCLUDED, words / "tokenizer.json"], [corpus / TEXTS]
     )
@@ -140,7 +142,9 @@ def _sets(data: Path, out: Path) -> Iterator[Step]:
     texts = [out / "corpus" / TEXTS, out / "words" / "tokenizer.json", data / "mrc"]
     questions = sorted(QUESTIONS.glob("*.jsonl"))
     packed, pairs = out / "packed", out / "pairs"
-    yield _step("build_reader", {**options, "out": packed}, [*texts, *questions], [packed / "weak.npz"])
+    static = SHIPPED / "static"
+    inputs = [*texts, *questions, static]
+    yield _step("build_reader", {**options, "static": static, "out": packed}, inputs, [packed / "weak.npz"])
     more = [*questions, QUESTIONS / TITLES, data / "parallel.zip", data / "patents" / "us_text"]
     yield _step("pairs", {**options, "out": pairs}, [*texts, *more], [pairs / "squad.npz"])
 
@@ -152,7 +156,7 @@ def _reader(out: Path, recipe: Recipe) -> Iterator[Step]:
         own = _stage_folder(out, stage.name)
         start = _stage_folder(out, stage.start) / "reader.pt" if stage.start else None
         train = [out / "packed" / f"{name}.npz" for name in stage.train]
-        options = {"pruned": pruned, "train": train, "dev": dev, "start": start, "grouped": stage.grouped, "out": own}
+        options = {"pruned": pruned, "train": train, "dev": dev, "start": start, "out": own}
         options |= {"epochs": stage.epochs, "batch": stage.batch, "rate": stage.rate}
         inputs = [pruned, *dict.fromkeys(train), *([start] if start else [])]
         yield _step("reader", options, inputs, [own / "reader.pt"], f"reader-{stage.name}")
@@ -177,8 +181,9 @@ def _models(data: Path, out: Path) -> Iterator[Step]:
     bodies = [out / "onnx" / kind / "model.onnx" for kind in ("reader", "encoder")]
     for kind, body in zip(("reader", "encoder"), bodies, strict=True):
         weights = out / kind / f"{kind}.pt"
-        options = {"kind": kind, "weights": weights, "out": body.parent}
-        yield _step("onnx_files", options, [weights], [body], f"onnx-{kind}")
+        pruned, sample = out / "words" / "pruned.npz", SAMPLES[kind]
+        options = {"kind": kind, "weights": weights, "pruned": pruned, "sample": out / sample, "out": body.parent}
+        yield _step("onnx_files", options, [weights, out / sample], [body], f"onnx-{kind}")
     words, first, cache, static = out / "words", out / "bodies", out / "static-texts", out / "static"
     inputs = [words / "pruned.npz", *bodies, ABOUT]
     options = {"words": words, "reader": bodies[0].parent, "encoder": bodies[1].parent, "about": ABOUT}

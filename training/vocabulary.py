@@ -1,11 +1,12 @@
 """The base model's vocabulary pruned to Korean and English technical text.
 
-    python -m training.vocabulary --base BASE --texts TEXTS --out OUT
+    python -m training.vocabulary --base BASE --texts TEXTS --out OUT [--known TOKENIZER.json]
 
 In: the folder of ``training.base`` and that of ``training.counted``.  Out: ``pruned.npz``, the base weights with the
 rows kept, ``tokenizer.json`` with the pieces kept, and the rise in tokens a character, on standard output.  Kept are
 the specials, every piece the texts use at least MIN_COUNT times, every Korean piece, and every single character of the
-scripts and signs technical text needs, so that nothing known before becomes unknown.
+scripts and signs technical text needs, so that nothing known before becomes unknown; and the pieces of the tokenizer
+``--known``, so that a later training finds them under the same numbers though its texts are not quite the same.
 """
 
 from __future__ import annotations
@@ -35,12 +36,15 @@ Description = dict[str, Any]  # a tokenizer.json
 
 def main() -> None:
     """Prunes and says by how much sequences grow."""
-    given = options.parser(__doc__, "base", "texts", "out").parse_args()
+    parser = options.parser(__doc__, "base", "texts", "out")
+    parser.add_argument("--known", type=Path, help="a tokenizer.json whose pieces stay")
+    given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
+    known = pieces_of(given.known) if given.known else frozenset()
     texts = sorted(given.texts.glob("*.txt"))
     description = json.loads((given.base / "tokenizer.json").read_text(encoding="utf8"))
     before = count(description, lines(texts))
-    kept = kept_pieces(description, before)
+    kept = kept_pieces(description, before, known)
     pruned = prune(description, kept)
     (given.out / "tokenizer.json").write_text(json.dumps(pruned, ensure_ascii=False), encoding="utf8")
     prune_weights(given.base / "base.npz", kept, given.out / "pruned.npz")
@@ -66,12 +70,17 @@ def count(description: Description, texts: Iterable[str]) -> Counter[int]:
     return found
 
 
-def kept_pieces(description: Description, counts: Counter[int]) -> list[int]:
+def pieces_of(tokenizer: Path) -> frozenset[str]:
+    """The pieces of a tokenizer.json."""
+    return frozenset(piece for piece, _ in json.loads(tokenizer.read_text(encoding="utf8"))["model"]["vocab"])
+
+
+def kept_pieces(description: Description, counts: Counter[int], known: frozenset[str] = frozenset()) -> list[int]:
     """The numbers of the pieces that stay, ascending."""
     return [
         at
         for at, (piece, _) in enumerate(description["model"]["vocab"])
-        if at < N_SPECIAL or counts[at] >= MIN_COUNT or is_always_kept(piece)
+        if at < N_SPECIAL or counts[at] >= MIN_COUNT or piece in known or is_always_kept(piece)
     ]
 
 

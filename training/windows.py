@@ -62,33 +62,30 @@ class Windows:
     def __len__(self) -> int:
         return len(self.lengths)
 
-    def order(self, size: int, rng: np.random.Generator) -> list[Rows]:
-        """Rows of every batch of one pass: by chance, but of like length within a batch."""
-        shuffled = rng.permutation(len(self))
-        batches: list[Rows] = []
+    def batches(self, size: int, rng: np.random.Generator) -> list[Rows]:
+        """Rows of every batch of one pass, by chance: windows of no group by like length, the rest in whole groups."""
+        is_alone = self.groups == NO_GROUP
+        found = [*self._by_length(np.flatnonzero(is_alone), size, rng)]
+        found += self._whole_groups(np.flatnonzero(~is_alone), size, rng)
+        return [found[at] for at in rng.permutation(len(found))]
+
+    def _by_length(self, rows: Rows, size: int, rng: np.random.Generator) -> Iterator[Rows]:
+        shuffled = rng.permutation(rows)
         for start in range(0, len(shuffled), size * _POOL):
             chunk = shuffled[start : start + size * _POOL]
             chunk = chunk[np.argsort(self.lengths[chunk], kind="stable")]
-            batches.extend(chunk[at : at + size] for at in range(0, len(chunk), size))
-        return [batches[at] for at in rng.permutation(len(batches))]
+            yield from (chunk[at : at + size] for at in range(0, len(chunk), size))
 
-    def whole_groups(self, size: int, rng: np.random.Generator) -> list[Rows]:
-        """Rows of every batch of one pass, no group cut in two; what is left over at the end is no batch.
-
-        Raises ValueError where a window is of no group: it has nothing to compete with.
-        """
-        if (self.groups == NO_GROUP).any():
-            raise ValueError("grouped training takes sets whose windows all belong to a group (rivals, questions)")
-        by_group = np.argsort(self.groups, kind="stable")
+    def _whole_groups(self, rows: Rows, size: int, rng: np.random.Generator) -> Iterator[Rows]:
+        """No group is cut in two; what is left over at the end is no batch."""
+        by_group = rows[np.argsort(self.groups[rows], kind="stable")]
         _, first, counts = np.unique(self.groups[by_group], return_index=True, return_counts=True)
-        batches: list[Rows] = []
         held: list[Rows] = []
         for at in rng.permutation(len(first)):
             held.append(by_group[first[at] : first[at] + counts[at]])
             if sum(map(len, held)) >= size:
-                batches.append(np.concatenate(held))
+                yield np.concatenate(held)
                 held = []
-        return batches
 
     def in_order(self, size: int) -> Iterator[Rows]:
         """Rows by length, for measuring."""

@@ -49,13 +49,16 @@ class Reader(Protocol):
 
 
 class FieldReader(Protocol):
-    """Reads texts for every standing field it knows at once: one encoding of a passage, many heads."""
+    """Reads texts for every standing field it knows at once: one encoding of a passage, many heads.
+
+    Each text comes after what is told of it: the section it stands in, the title of the patent.
+    """
 
     digest: str
     max_tokens: int
     fields: tuple[str, ...]
 
-    def read_fields(self, texts: Sequence[str]) -> list[dict[str, Reading]]: ...
+    def read_fields(self, texts: Sequence[tuple[str, str]]) -> list[dict[str, Reading]]: ...
 
 
 class Encoder(Protocol):

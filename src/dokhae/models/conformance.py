@@ -56,14 +56,14 @@ class FieldReaderConformance:
     """Tests of the ``FieldReader`` protocol."""
 
     def test_each_text_has_a_reading_of_each_field(self, made: FieldReader) -> None:
-        texts = (_TEXT, *_NAUGHTY)
-        for text, fields in zip(texts, made.read_fields(texts), strict=True):
+        texts = [("", _TEXT), *(("effect: lens", text) for text in _NAUGHTY)]
+        for (_, text), fields in zip(texts, made.read_fields(texts), strict=True):
             assert tuple(fields) == made.fields
             for reading in fields.values():
                 _check(reading, text)
 
     def test_a_text_is_read_the_same_beside_others(self, made: FieldReader) -> None:
-        assert made.read_fields([_TEXT, "a"])[0] == made.read_fields([_TEXT])[0]
+        assert made.read_fields([("", _TEXT), ("effect", "a")])[0] == made.read_fields([("", _TEXT)])[0]
 
 
 class EncoderConformance:

@@ -27,6 +27,7 @@ _OF_ABSTRACT, _OF_CLAIMS = 2, 1
 _RANKS = 3  # candidates of cues whose passages are worth reading
 _PER_PASSAGE = {"parts": 5}
 _USUALLY_PER_PASSAGE = 3
+_TITLE_CHARS = 60
 
 
 class ReadsFields(Reader, FieldReader, Protocol):
@@ -48,7 +49,7 @@ def marks(view: View, reader: ReadsFields, leaning: Sequence[str]) -> dict[str, 
     leaning: the fields that lean on the model; where their cues point is read.
     """
     read = worth_reading(view, reader, leaning)
-    readings = reader.read_fields([passage.text for passage in read])
+    readings = reader.read_fields([(about(one.section.kind, view.title), one.text) for one in read])
     return {
         field: tuple(
             mark
@@ -57,6 +58,19 @@ def marks(view: View, reader: ReadsFields, leaning: Sequence[str]) -> dict[str, 
         )
         for field in reader.fields
     }
+
+
+def about(kind: str, title: str) -> str:
+    """What a reader of fields is told of a passage, in the place of a question: its section, and what the patent is of.
+
+    >>> about("prior_art_documents", " Lens unit")
+    'prior art documents: Lens unit'
+    """
+    return f"{kind.replace('_', ' ')}: {title.strip()[:_TITLE_CHARS].strip()}"
+
+
+def _longest_told(view: View) -> str:
+    return max((about(kind, view.title) for kind in SectionKind), key=len)
 
 
 def worth_reading(view: View, reader: ReadsFields, leaning: Sequence[str]) -> tuple[Passage, ...]:
@@ -93,7 +107,7 @@ class _Cut:
     def __init__(self, view: View, reader: ReadsFields) -> None:
         self._text = view.text
         self._count = reader.count
-        self._max_tokens = min(reader.room(), DEFAULT_MAX_TOKENS)
+        self._max_tokens = min(reader.room(_longest_told(view)), DEFAULT_MAX_TOKENS)
 
     def all(self) -> Iterator[Passage]:
         for section in self._text.sections:
