@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 
 from dokhae.library import Added, Patent
+from dokhae.library.reviews import Review
 from dokhae.report.into import Joined
 from dokhae.search import Reason, Snippet
 from dokhae.study.relations import Relations
@@ -114,6 +116,7 @@ class Shown:
     """One patent: its data, its current text, its answers in the order of the fields.
 
     representative: the publication that stands for its application; it is the one that is read.
+    reviews: what people said, by field; also what was said of an earlier text and cannot be found in this one.
     """
 
     patent: Patent
@@ -121,6 +124,7 @@ class Shown:
     answers: tuple[Answer, ...]
     representative: Patent
     relations: Relations
+    reviews: Mapping[str, Review] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True)
