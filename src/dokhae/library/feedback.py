@@ -7,6 +7,7 @@ the old rows stay, and with them the old text.  Never touches an answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -17,6 +18,7 @@ from dokhae.library.reviews import Review, Standing, Verdict
 from dokhae.types import Span, Text
 
 _COLUMNS = 'text, field, verdict, by_whom, at, start, "end", quote'
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _ORDER = "ORDER BY text, at, by_whom, field, id"
 
 
@@ -78,12 +80,21 @@ def _rows_of(db: Database, review: Review) -> list[Row]:
     )
 
 
-def _passages(review: Review) -> Iterator[tuple[int | None, int | None, str | None]]:
+def _passages(review: Review) -> Iterator[tuple[int | None, int | None, str | bytes | None]]:
     if not review.quotes:
         yield None, None, None
     for at, quote in enumerate(review.quotes):
         span = review.spans[at] if review.spans else None
-        yield (span.start, span.end, quote) if span else (None, None, quote)
+        yield (span.start, span.end, _stored(quote)) if span else (None, None, _stored(quote))
+
+
+def _stored(quote: str) -> str | bytes:
+    """A quote as the database takes it: one with half a surrogate pair, which is no text to it, as bytes."""
+    return quote.encode("utf8", "surrogatepass") if _HALF_PAIR.search(quote) else quote
+
+
+def _read(quote: str | bytes) -> str:
+    return quote.decode("utf8", "surrogatepass") if isinstance(quote, bytes) else quote
 
 
 def _reviews(rows: Iterable[Row]) -> Iterator[Review]:
@@ -97,6 +108,6 @@ def _reviews(rows: Iterable[Row]) -> Iterator[Review]:
             by=by,
             at=at,
             spans=tuple(Span(start, end) for start, end, _ in quoted if start is not None),
-            quotes=tuple(quote for _, _, quote in quoted),
+            quotes=tuple(_read(quote) for _, _, quote in quoted),
             standing=Standing(standing),
         )

@@ -28,10 +28,14 @@ Key = tuple[str, str]  # kind of text and field, or FREE
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The judges in force.  calibration: None where free questions are judged as shipped."""
+    """The judges in force.  calibration: None where free questions are judged as shipped.
+
+    state: "" as shipped, "learned", or "outdated" where there is a file and it is for another reader or version.
+    """
 
     together: Combination
     calibration: Calibration | None = None
+    state: str = ""
 
     @property
     def free_digest(self) -> str:
@@ -66,15 +70,10 @@ def load(path: Path, reader: str) -> Learned:
     try:
         written = tomllib.loads(content.decode("utf8"))
         if (written["reader"], written["towards"]) != (reader, _towards()):
-            return shipped()
+            return replace(shipped(), state="outdated")
         return _of(written, f"learned {hashlib.sha256(content).hexdigest()[:12]}")
     except (ValueError, KeyError, TypeError) as error:
         raise InputError("learned-unreadable", file=path, reason=error) from error
-
-
-def is_for(path: Path, reader: str) -> bool:
-    """Whether there is a file with weights for this reader and these shipped weights."""
-    return path.exists() and load(path, reader) != shipped()
 
 
 def text_of(lessons: Mapping[Key, Lesson], reader: str) -> str:
@@ -101,9 +100,9 @@ def _of(written: Mapping[str, Any], digest: str) -> Learned:
     together = Combination({**base.tables, **own.tables}, base.reader, digest) if own.tables else base
     free = written.get(FREE[0], {}).get(FREE[1])
     if free is None:
-        return Learned(together)
+        return Learned(together, state="learned")
     numbers = (free["bias"], free["weights"], free["threshold"], free["withheld_from"])
-    return Learned(together, Calibration(*numbers, digest))
+    return Learned(together, Calibration(*numbers, digest), "learned")
 
 
 def _judge(judge: Judge) -> Iterator[str]:

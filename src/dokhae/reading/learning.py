@@ -14,9 +14,10 @@ from typing import Any
 
 from dokhae.reading.judging import Judge
 
-# In cases: so many reviewed patents weigh about as much as the shipped weights
+# Some fifty reviewed patents weigh as much as the shipped weights: a case tells about a fifth of a unit
 _PULL = 10.0
-_A_CASE = 4.0  # the candidates of a text weigh as much together, however many there are
+_A_CASE = 2.0  # the candidates of a text weigh as much together, however many there are
+_FEWEST_CASES = 5  # below that, nothing is known of what is better
 _STEP, _N_STEPS = 0.1, 30  # of the threshold, in log-odds
 _MOVE_COSTS = 1.0  # wrong decisions a threshold must save to move by one in log-odds
 
@@ -50,18 +51,15 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What the reviews of one field in one kind of text teach."""
+    """What the reviews of one field in one kind of text teach.
+
+    is_better: nearer to what people say by more than chance does (a standard error), with no fewer answers right.
+    """
 
     judge: Judge
     before: Marks
     after: Marks
-
-    @property
-    def is_better(self) -> bool:
-        """Nearer to what people say, with no fewer answers right."""
-        if self.before.brier is None or self.after.brier is None:
-            return False
-        return self.after.brier < self.before.brier and self.after.right >= self.before.right
+    is_better: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,10 @@ class _First:
     p: float
     right: bool | None
     is_stated: bool
+
+    @property
+    def squared_error(self) -> float:
+        return (self.p - bool(self.right)) ** 2
 
     def is_well_decided(self, threshold: float) -> bool | None:
         """Whether answering from ``threshold`` on does what the person said; None where nobody knows."""
@@ -94,8 +96,10 @@ def learn(judge: Judge, cases: Sequence[Case]) -> Lesson:
     chosen = [best_threshold([f for f, c in zip(firsts, cases, strict=True) if c.patent != one.patent], judge.threshold)
               for one in cases]  # fmt: skip
     fitted = _moved(_with(judge, names, whole), best_threshold(firsts, judge.threshold))
-    before = _marks([_first(judge, case) for case in cases], [judge.threshold] * len(cases))
-    return Lesson(fitted, before, _marks(firsts, chosen))
+    as_shipped = [_first(judge, case) for case in cases]
+    before, after = _marks(as_shipped, [judge.threshold] * len(cases)), _marks(firsts, chosen)
+    is_better = after.right >= before.right and _is_nearer(firsts, as_shipped)
+    return Lesson(fitted, before, after, is_better)
 
 
 def best_threshold(firsts: Sequence[_First], shipped: float) -> float:
@@ -156,8 +160,19 @@ def _first(judge: Judge, case: Case) -> _First:
     return _First(p, right, case.is_stated)
 
 
+def _is_nearer(firsts: Sequence[_First], others: Sequence[_First]) -> bool:
+    """Whether the squared errors of ``firsts`` are smaller by more than a standard error, on the same cases."""
+    pairs = [(one, other) for one, other in zip(firsts, others, strict=True) if None not in (one.right, other.right)]
+    gains = [other.squared_error - one.squared_error for one, other in pairs]
+    if len(gains) < _FEWEST_CASES:
+        return False
+    mean = sum(gains) / len(gains)
+    variance = sum((gain - mean) ** 2 for gain in gains) / (len(gains) - 1)
+    return mean > math.sqrt(variance / len(gains))
+
+
 def _marks(firsts: Sequence[_First], thresholds: Sequence[float]) -> Marks:
     decided = [one.is_well_decided(threshold) for one, threshold in zip(firsts, thresholds, strict=True)]
-    squares = [(one.p - one.right) ** 2 for one in firsts if one.right is not None]
+    squares = [one.squared_error for one in firsts if one.right is not None]
     brier = sum(squares) / len(squares) if squares else None
     return Marks(sum(one is not None for one in decided), sum(one is True for one in decided), brier)

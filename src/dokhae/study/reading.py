@@ -95,7 +95,9 @@ def read_all(
     store.show_answers_of(schema)
     statuses, n_texts = _statuses(store, fields)
     read_by = f"{card.name} {card.version}".strip() if card else ""
-    return ReadTexts(n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by)
+    return ReadTexts(
+        n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by, judged.state
+    )
 
 
 class _Batch:

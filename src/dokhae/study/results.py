@@ -44,6 +44,7 @@ class ReadTexts:
     """What reading did.  kept: texts read before.  statuses: field -> status -> texts, over the whole study.
 
     read_by: name and version of the model that read beside the cues, "" for cues alone.
+    learned: "learned" with what reviews taught, "outdated" where that is for another model, "" as shipped.
     """
 
     read: int
@@ -52,6 +53,7 @@ class ReadTexts:
     statuses: Mapping[str, Mapping[AnswerStatus, int]]
     seconds: float
     read_by: str = ""
+    learned: str = ""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class Reviews:
             text=due.patent.text,
             field=due.field.id,
             verdict=Verdict(verdict),
-            by=by,
+            by=by.encode("utf8", "replace").decode("utf8"),  # a name from the command line may be no text
             at=datetime.now(UTC).isoformat(timespec="microseconds"),
             spans=tuple(one.span for one in passages),
             quotes=tuple(one.quote for one in passages),
