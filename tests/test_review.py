@@ -176,6 +176,30 @@ def test_a_line_after_a_key_may_follow_on_the_same_line(monkeypatch: pytest.Monk
     assert (keys.key(), keys.line(), keys.line(), keys.line(), keys.line()) == ("c", "first", "", "second", None)
 
 
+class Terminal(io.StringIO):
+    """A terminal, as far as keys need one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("A", "a"), ("ㅁ", "a"), ("ㅂ", "q"), ("àH", "àh"), ("\x00H", "\x00h"), ("\x04", None), ("\x1a", None)],
+)
+def test_a_key_of_a_terminal_is_taken_as_it_comes(typed: str, key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("click.getchar", lambda: typed)
+    assert Keys().key() == key
+
+
+def test_control_c_interrupts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("click.getchar", lambda: "\x03")
+    with pytest.raises(KeyboardInterrupt):
+        Keys().key()
+
+
 # -- what needs a look
 
 
@@ -321,7 +345,11 @@ def test_a_review_whose_words_stand_twice_or_nowhere_is_listed_for_a_look(
     path: Path, effect: str, typing: Type, capsys: Console
 ) -> None:
     reviewed(path, "15초 이내")
-    with replaced(path, lens(effect)) as study:
+    with replaced(path, lens(effect)):
+        pass
+    cli.main(["show", str(path), NUMBER])
+    assert "not found in the newer text: look again" in capsys.readouterr().out
+    with Study.open(path, workers=0) as study:
         study.read()
         assert said(study)["effect"].standing is Standing.lost
         answer = next(one for one in study.show(NUMBER).answers if one.field == "effect")

@@ -235,6 +235,8 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
         label = fields[answer.field].label(words.lang) if answer.field in fields else answer.field
         status = output.head(answer.status.value, words.lang) + _said_of(shown, answer.field, words)
         show_quotes(f"\n{label}  ({status})", _quotes(answer, words, many=answer.field in many))
+    for field in shown.reviews.keys() - {answer.field for answer in shown.answers}:
+        click.echo(f"\n{fields[field].label(words.lang) if field in fields else field}{_said_of(shown, field, words)}")
     if not shown.answers:
         click.echo("\n" + _why_unread(shown, words))
 

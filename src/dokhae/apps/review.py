@@ -111,7 +111,7 @@ def _lesson(key: tuple[str, str], lesson: Lesson, labels: Mapping[str, str], wor
     return {
         "text_kind": words(f"word-text-{kind}"),
         "field": labels.get(field, words("word-free-question")),
-        "reviews": lesson.before.cases,
+        "reviews": lesson.reviews,
         **dict(_figures("before", lesson.before)),
         **dict(_figures("after", lesson.after)),
         "result": words(kept),

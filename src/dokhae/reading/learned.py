@@ -82,6 +82,7 @@ def text_of(lessons: Mapping[Key, Lesson], reader: str) -> str:
     for (kind, field), lesson in lessons.items():
         lines += ["", f"[{kind}.{field}]" if lesson.is_better else f"[not_kept.{kind}.{field}]"]
         lines += [*(_judge(lesson.judge) if lesson.is_better else ())]
+        lines += [f"reviews = {lesson.reviews}"]
         lines += [f"before = {_marks(lesson.before)}", f"after = {_marks(lesson.after)}"]
     return "\n".join(lines) + "\n"
 

@@ -20,15 +20,18 @@ from dokhae.reading import combination, combining, comprehension, learned, marki
 from dokhae.reading.combination import Combination, kind_of
 from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.fields import Field
+from dokhae.reading.judging import Judge
 from dokhae.reading.learned import FREE, Key
 from dokhae.reading.learning import Case, Known, Lesson, learn
 from dokhae.reading.marking import Mark
+from dokhae.reading.parts import MAX_PARTS
 from dokhae.reading.view import View
 from dokhae.types import Span
 
 PASSAGES_A_QUESTION = 6
 # From which F1 with the right words a candidate is right; names are short
 _ALIKE, _NAMES_ALIKE = 0.5, 0.6
+_SCREEN = 6  # candidates a person sees at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,8 @@ def learn_from(store: SqliteStore, fields: Sequence[Field], model: str, place: P
     if not cases:
         raise InputError("learn-nothing-reviewed", study=store.study)
     judges = {key: judge for key in sorted(cases) if (judge := learned.judge_of(key)) is not None}
-    done = Learned(
-        sum(len(cases[key]) for key in judges), {key: learn(judge, cases[key]) for key, judge in judges.items()}
-    )
+    lessons = {key: learn(judge, cases[key]) for key, judge in judges.items()}
+    done = Learned(sum(map(len, cases.values())), lessons)
     if done.is_kept:
         _write(place, learned.text_of(done.lessons, by.reader.digest))
     else:
@@ -87,9 +89,10 @@ def cases_of(
     marks = _marks(view, by, together) if any(field.reader != "question" for field, _ in known) else {}
     for field, review in known:
         key = FREE if field.reader == "question" else (kind_of(view.text), field.cues)
-        if key == FREE or (marks is not None and key in together.tables):
+        judge = learned.judge_of(key)
+        if judge is not None and (key == FREE or marks is not None):
             found = _described(view, field, by, marks or {})
-            rights = _rights(view, [span for span, _ in found], review, field)
+            rights = _rights(view, found, review, field, judge)
             candidates = tuple(Known(one, right) for (_, one), right in zip(found, rights, strict=True))
             yield key, Case(view.text.digest, candidates, review.verdict is not Verdict.reject)
 
@@ -115,17 +118,23 @@ def _described(
     return list(combining.described(view, field, own))
 
 
-def _rights(view: View, spans: Sequence[Span], review: Review, field: Field) -> list[bool | None]:
-    """Whether each candidate is right, None where the review does not say.
+def _rights(
+    view: View, found: Sequence[tuple[Span, object]], review: Review, field: Field, judge: Judge
+) -> list[bool | None]:
+    """Whether each candidate is right, None where the review does not say: a text may say it in several places.
 
-    Of a rejected answer only what is like it is known to be wrong; else all that is unlike the right words is.
+    What is like the person's words is right, or wrong if they rejected it.  Of the rest only what the person saw and
+    passed over is wrong: the likeliest one, the names shown, or, where the text does not say, the likeliest few.
     """
     least = _NAMES_ALIKE if field.reader == "parts" else _ALIKE
-    quotes = [view.text.quote(span) for span in spans]
+    quotes = [view.text.quote(span) for span, _ in found]
     alike = [any(wording.f1(quote, said, wording.pairs) >= least for said in review.quotes) for quote in quotes]
-    if review.verdict is not Verdict.reject:
-        return list(alike)
-    return [False if one or review.is_silence else None for one in alike]
+    if review.verdict is Verdict.reject and not review.is_silence:
+        return [False if one else None for one in alike]
+    n_seen = MAX_PARTS if field.reader == "parts" else _SCREEN if review.is_silence else 1
+    ranked = sorted(range(len(found)), key=lambda at: -judge.probability(found[at][1]))
+    seen = set(ranked[:n_seen])
+    return [True if one else (False if at in seen else None) for at, one in enumerate(alike)]
 
 
 def _write(place: Path, content: str) -> None:
