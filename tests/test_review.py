@@ -404,6 +404,18 @@ def test_reviews_go_from_one_study_to_another(path: Path, tmp_path: Path, capsys
         assert said(other) == said(study)
 
 
+def test_reviews_of_another_text_of_the_patent_are_placed_by_their_words(path: Path, tmp_path: Path) -> None:
+    reviewed(path, "15초 이내")
+    with Study.open(path) as study:
+        study.reviews(to_write=False).export(tmp_path / "r.jsonl")
+    write(tmp_path / "better.jsonl", [lens("흔들림을 15초 이내에 줄인다.")])
+    with Study.create(tmp_path / "b.study", workers=0) as other:
+        other.add([tmp_path / "better.jsonl"])
+        assert other.reviews().import_from(tmp_path / "r.jsonl").taken == 1
+        review = said(other)["effect"]
+        assert (review.standing, other.text(NUMBER).quote(review.spans[0])) == (Standing.moved, "15초 이내")
+
+
 def test_lines_that_cannot_be_taken_over_are_named_and_the_rest_goes_on(
     path: Path, tmp_path: Path, capsys: Console
 ) -> None:
@@ -414,7 +426,7 @@ def test_lines_that_cannot_be_taken_over_are_named_and_the_rest_goes_on(
     passage = good["passages"][0]
     lines = [
         good | {"at": "2030-01-01T00:00:00+00:00"},
-        good | {"number": "KR10-7777777"},
+        good | {"number": "KR10-7777777", "digest": "0" * 32},
         good | {"digest": "0" * 32, "passages": [passage | {"quote": "어디에도 없는 말"}]},
         good | {"verdict": "maybe"},
         good | {"passages": [passage | {"start": -1}]},

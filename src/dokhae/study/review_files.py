@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dokhae.errors import InputError
+from dokhae.library import Patent
 from dokhae.library.anchoring import found_again, kind_at
 from dokhae.library.reviews import Review, Standing, Verdict
 from dokhae.library.sqlite_store import SqliteStore
@@ -115,15 +116,21 @@ def _line(source: Path, at: int, written: str) -> _Line:
 
 def _placed(store: SqliteStore, line: _Line) -> Review:
     """The review as said of the text that is here.  Raises InputError where patent or words are not here."""
-    patent = naming.one_named(store, line.number)
-    text, review = store.text(patent.text), line.review
-    if all(_stands(text, span, quote) for span, quote in _passages(review)) and review.text in ("", patent.text):
-        return replace(review, text=patent.text)
+    review, patent = line.review, _patent(store, line)
+    text = store.text(patent.text)
+    if review.text == patent.text and all(_stands(text, span, quote) for span, quote in _passages(review)):
+        return review
     spans = found_again(text, review.quotes, line.kinds) if review.quotes else None
     if spans is None:
         quote = "; ".join(review.quotes) or "-"
         raise InputError("review-not-placed", number=name_of(patent), field=review.field, quote=quote[:60])
     return replace(review, text=patent.text, spans=spans, standing=Standing.moved)
+
+
+def _patent(store: SqliteStore, line: _Line) -> Patent:
+    """The patent meant: the one with that very text, else the one of that number."""
+    same_text = (patent for patent in store.find(line.review.text) if patent.text == line.review.text)
+    return next(same_text, None) or naming.one_named(store, line.number)
 
 
 def _passages(review: Review) -> Iterator[tuple[Span, str]]:
