@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 _VALUE_CHARS = 1000
+REVIEW = "review "  # how ``made_by`` begins where a person made the answer
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -396,7 +397,8 @@ class Answer:
     """What one patent says to one field or question.
 
     candidates: best first; the first ones are the answer (``wants`` says how many), the rest are runner-ups.
-    made_by: reader, selector and calibrator, or "uncalibrated".  score: of the best candidate, 0.0 without one.
+    made_by: reader, selector and calibrator, or "uncalibrated"; "review NAME" where a person said so.
+    score: of the best candidate, 0.0 without one.
     """
 
     field: str
@@ -414,6 +416,11 @@ class Answer:
     def best(self) -> Evidence | None:
         answered = self.status is AnswerStatus.answered and self.candidates
         return self.candidates[0].evidence if answered else None
+
+    @property
+    def reviewer(self) -> str | None:
+        """Who said so; None where it is the machine's answer."""
+        return self.made_by.removeprefix(REVIEW) if self.made_by.startswith(REVIEW) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dokhae.apps.clicking import Command, Words, by_option, command, form_option
 from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
 from dokhae.apps.progress import Progress
+from dokhae.apps.reviewing import how_sure
 from dokhae.apps.stdin import text_or_stdin
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _ask(words: Words) -> Command:
     return ask
 
 
-_ANSWER_COLUMNS = ("number", "title", "status", "quote", "place", "score")
+_ANSWER_COLUMNS = ("number", "title", "status", "quote", "place", "score", "reviewer")
 
 
 def _write_rows(rows: Sequence[Row], columns: Sequence[str], form: Form | None, words: Words) -> None:
@@ -203,9 +204,9 @@ def _show_replies(replies: Sequence[Reply], words: Words, *, why: bool) -> None:
 
 
 def _how_sure(answer: Answer, words: Words) -> str:
-    if "uncalibrated" in answer.made_by:
-        return words("said-score", score=f"{answer.score:.2f}")
-    return words("said-probability", percent=f"{100 * answer.score:.0f}")
+    if answer.reviewer is not None:
+        return words("said-review-name", by=answer.reviewer)
+    return how_sure(answer.score, answer.made_by, words)
 
 
 def _show_why(answer: Answer) -> None:
@@ -224,7 +225,7 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
     many = {id_ for id_, field in fields.items() if field.wants == "spans"}
     if form is not None:
         rows = [_answer_row(shown.patent, answer, many=answer.field in many) for answer in shown.answers]
-        list_rows(rows, ("number", "field", "status", "quote", "place", "score"), form, words)
+        list_rows(rows, ("number", "field", "status", "quote", "place", "score", "reviewer"), form, words)
         return
     for name, value in _particulars(shown.patent, words):
         click.echo(f"{output.head(name, words.lang)}: {value}")
@@ -232,10 +233,20 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
         click.echo(f"{output.head(name, words.lang)}: {value}")
     for answer in shown.answers:
         label = fields[answer.field].label(words.lang) if answer.field in fields else answer.field
-        status = output.head(answer.status.value, words.lang)
+        status = output.head(answer.status.value, words.lang) + _said_of(shown, answer.field, words)
         show_quotes(f"\n{label}  ({status})", _quotes(answer, words, many=answer.field in many))
+    for field in shown.reviews.keys() - {answer.field for answer in shown.answers}:
+        click.echo(f"\n{fields[field].label(words.lang) if field in fields else field}{_said_of(shown, field, words)}")
     if not shown.answers:
         click.echo("\n" + _why_unread(shown, words))
+
+
+def _said_of(shown: Shown, field: str, words: Words) -> str:
+    """Who reviewed an answer and what became of that, "" where nobody did."""
+    from dokhae.report.spell import verdict
+
+    review = shown.reviews.get(field)
+    return f"; {words('said-reviewed-by', by=review.by, verdict=verdict(review, words.lang))}" if review else ""
 
 
 def _why_unread(shown: Shown, words: Words) -> str:
@@ -323,6 +334,7 @@ def _answer_row(patent: Patent, answer: Answer, *, many: bool = False, why: bool
         "quote": tuple(piece.quote for piece in evidence),
         "place": tuple(piece.place for piece in evidence),
         "score": answer.score if evidence else None,
+        "reviewer": answer.reviewer,
         "why": reasons,
     }
 

@@ -163,6 +163,8 @@ def _say_read(read: ReadTexts, words: Words) -> None:
     if not any(read.statuses.values()):
         return
     click.echo(words("said-read-by", model=read.read_by) if read.read_by else words("said-read-by-cues"))
+    if read.learned:
+        click.echo(words(f"said-read-{read.learned}"))
     click.echo(words("said-answers"))
     present = sorted({status for by_status in read.statuses.values() for status in by_status}, key=_status_order)
     rows = [{"field": field, **{s: f"{n[s]:,}" for s in present}} for field, n in read.statuses.items()]

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from dokhae.library import Patent
 from dokhae.library.families import Family
+from dokhae.library.reviews import Review
 from dokhae.types import Answer, AnswerStatus, ReadFrom, Text
 
 CORE = ("problem", "solution", "effect")
@@ -22,6 +23,7 @@ _SILENT = (AnswerStatus.not_stated, AnswerStatus.withheld)
 class Row:
     """A patent, its current text (or how to load it: a big study streams), its answers by field, its family.
 
+    reviews: what people said, by field; ``answers`` are as they left them.
     applicants: its applicants under their representative names, each once; () where applicants.toml names none of the
     study's.
     """
@@ -31,6 +33,7 @@ class Row:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     applicants: tuple[str, ...] = ()
     family: Family | None = None
+    reviews: Mapping[str, Review] = field(default_factory=dict)
 
     def read_text(self) -> Text | None:
         """The patent's current text, loaded at the first call and kept as long as the row is."""
@@ -45,17 +48,22 @@ def checks_of(row: Row) -> tuple[str, ...]:
     """Codes of what a person should look at: the defects of the source, then what reading could not settle.
 
     Besides defect codes: ``answer-failed``, ``language-not-read``, ``answer-withheld`` (problem, solution or effect),
-    and ``nothing-found`` where a full text gave none of the three.
+    ``nothing-found`` where a full text gave none of the three, and ``review-lost`` where a better text took the place
+    of the one that was reviewed.  What was reviewed needs no look.
     """
     codes = list(dict.fromkeys(defect.code for defect in row.patent.defects))
-    statuses = {answer.status for answer in row.answers.values()}
-    core = [row.answers[name].status for name in CORE if name in row.answers]
+    unseen = {name: answer for name, answer in row.answers.items() if answer.reviewer is None}
+    statuses = {answer.status for answer in unseen.values()}
+    core = [unseen[name].status for name in CORE if name in unseen]
     if AnswerStatus.failed in statuses:
         codes.append("answer-failed")
     if AnswerStatus.language_not_read in statuses:
         codes.append("language-not-read")
     if AnswerStatus.withheld in core:
         codes.append("answer-withheld")
-    if core and row.patent.read_from in _WHOLE and all(status in _SILENT for status in core):
+    is_unseen = not any(name in row.reviews for name in CORE)
+    if core and is_unseen and row.patent.read_from in _WHOLE and all(status in _SILENT for status in core):
         codes.append("nothing-found")
+    if any(not review.holds for review in row.reviews.values()):
+        codes.append("review-lost")
     return tuple(codes)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dokhae.library.packing import Packed
+    from dokhae.library.reviews import Review
     from dokhae.parse.files.units import Unit
 
 
@@ -149,6 +150,22 @@ class Store(Protocol):
 
     def show_answers_of(self, schema: str) -> None:
         """From now on the answers under ``schema`` are the ones shown, though others be newer."""
+        ...
+
+    def put_review(self, review: Review) -> bool:
+        """Stores what a person said about an answer, twice is once; returns whether it is new."""
+        ...
+
+    def drop_review(self, review: Review) -> None:
+        """Takes a review back, as if it had never been said."""
+        ...
+
+    def reviews_of(self, text: str) -> dict[str, Review]:
+        """The latest review of each field of one text."""
+        ...
+
+    def reviews(self) -> dict[str, dict[str, Review]]:
+        """The latest review of each field, by text."""
         ...
 
     def unread(self, schema: str, *, representatives_only: bool = True) -> Iterator[str]:

@@ -6,16 +6,18 @@ text once, page by page, and computes every view and number anew from the source
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import zstandard
 
-from dokhae.library import codec, putting
+from dokhae.library import codec, feedback, putting
 from dokhae.library.database import Database
+from dokhae.library.reviews import Review
 from dokhae.types import Answer, Text
 
 _PAGE = 100
+_SHOWN_CHARS = 60
 _STORED = "SELECT key, text, is_representative, view, filed, family_id FROM publications WHERE id = ?"
 _NUMBERS = "SELECT office, role, digits, kind FROM numbers WHERE publication = ?"
 # Statements that give one row for each thing that must not be, under the code that names it
@@ -59,6 +61,8 @@ def check(db: Database) -> Checked:
     findings = [Finding("library.db", "check-database", (("detail", str(d)),)) for (d,) in _file_faults(db)]
     findings += [Finding(where, code) for code, sql in _MUST_NOT_BE.items() for (where,) in db.rows(sql)]
     findings += [*_sequence_faults(db), *_view_faults(db)]
+    reviews = feedback.every(db)
+    findings += _lost_reviews(db, reviews)
     n_texts = n_quotes = 0
     for digest, text in _texts(db):
         n_texts += 1
@@ -69,6 +73,9 @@ def check(db: Database) -> Checked:
             for answer in codec.unpack_answers(packed):
                 n_quotes += len(answer.candidates)
                 findings += [Finding(digest, "check-quote", values) for values in _false_quotes(answer, text)]
+        for review in reviews.get(digest, {}).values():
+            n_quotes += len(review.spans)
+            findings += [Finding(digest, "check-quote", values) for values in _false_reviews(review, text)]
     return Checked(tuple(findings), n_texts, n_quotes)
 
 
@@ -119,4 +126,20 @@ def _false_quotes(answer: Answer, text: Text) -> Iterator[tuple[tuple[str, str],
     for candidate in answer.candidates:
         evidence = candidate.evidence
         if evidence.text != text.digest or evidence.quote != text.quote(evidence.span):
-            yield (("field", answer.field), ("quote", evidence.quote[:60]))
+            yield (("field", answer.field), ("quote", evidence.quote[:_SHOWN_CHARS]))
+
+
+def _false_reviews(review: Review, text: Text) -> Iterator[tuple[tuple[str, str], ...]]:
+    for span, quote in zip(review.spans, review.quotes, strict=False):
+        if text.quote(span) != quote:
+            yield (("field", review.field), ("quote", quote[:_SHOWN_CHARS]))
+
+
+def _lost_reviews(db: Database, reviews: Mapping[str, Mapping[str, Review]]) -> Iterator[Finding]:
+    """What people said of the text before, of publications whose text has been replaced."""
+    for text, by_field in reviews.items():
+        for review in by_field.values():
+            if not review.holds:
+                (key,) = db.row("SELECT key FROM publications WHERE text = ?", (text,)) or (text,)
+                quote = "; ".join(review.quotes)[:_SHOWN_CHARS]
+                yield Finding(key, "review-lost", (("field", review.field), ("by", review.by), ("quote", quote)))

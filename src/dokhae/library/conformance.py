@@ -18,6 +18,7 @@ from itertools import permutations
 from dokhae.errors import InputError
 from dokhae.library import Added, Store
 from dokhae.library.packing import Packed, pack
+from dokhae.library.reviews import Review, Verdict
 from dokhae.parse.build import TextBuilder
 from dokhae.parse.files.units import Unit
 from dokhae.types import (
@@ -328,6 +329,17 @@ class StoreConformance:
         store.put_quantities(text.digest, "q1", found)
         assert store.quantities(text.digest, "q1") == found
         assert store.quantities(text.digest, "q2") is None
+
+    def test_the_latest_review_of_each_field_counts_and_can_be_taken_back(self, store: Store) -> None:
+        text = naughty_text()
+        store.add([replace(granted(), texts=(text,))])
+        whole = Span(0, len(text.text))
+        first = Review(text.digest, "effect", Verdict.accept, "Kim", "2026-01-01", (whole,), (text.text,))
+        later = Review(text.digest, "effect", Verdict.reject, "Lee", "2026-01-02")
+        assert [store.put_review(one) for one in (later, first, first)] == [True, True, False]
+        assert store.reviews_of(text.digest) == {"effect": later}
+        store.drop_review(later)
+        assert store.reviews() == {text.digest: {"effect": first}}
 
     def test_a_batch_is_kept_whole_or_not_at_all(self, store: Store) -> None:
         try:

@@ -4,7 +4,7 @@ In: a path.  Out: a ``SqliteStore`` for one writer or for any number of readers.
 holds other things.
 
     study.toml   settings      library.db   the one source of truth      study.lock   who writes
-    applicants.toml   representative names, the user's
+    applicants.toml   representative names, the user's      learned.toml   weights learned from reviews
     lexical/ dense/ derived/   derived       report/   what the last run wrote
 """
 
@@ -32,6 +32,10 @@ class StudyFolder:
     @property
     def applicants(self) -> Path:
         return self.path / "applicants.toml"
+
+    @property
+    def learned(self) -> Path:
+        return self.path / "learned.toml"
 
     @property
     def database(self) -> Path:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import PurePath
 
-from dokhae.library import Added, likeness
+from dokhae.library import Added, feedback, likeness
 from dokhae.library.codec import pack_record, unpack_record, unpack_text
 from dokhae.library.database import Database, Row
 from dokhae.library.identity import (
@@ -298,6 +298,8 @@ class _Batch:
     def _write_view(self, publication: int, row: Row) -> None:
         sql = "SELECT text, is_representative, view, filed, family_id FROM publications WHERE id = ?"
         before = self._db.row(sql, (publication,))
+        if before and before[0] and before[0] != row[0]:
+            feedback.follow(self._db, before[0], row[0])
         if before != row:
             self._db.write(
                 "UPDATE publications SET text = ?, is_representative = ?, view = ?, filed = ?, family_id = ?, seq = ?"

@@ -118,7 +118,8 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE INDEX files_by_path ON files (path);
 
--- What people said about an answer; a text stays while one points to it.
+-- What people said about an answer (feedback.py); a text stays while one points to it.  verdict: accept, reject or
+-- correct, after "moved " or "lost " where it was said of the text this one replaced.  A row for each passage.
 CREATE TABLE feedback (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     text TEXT NOT NULL REFERENCES texts (digest),

@@ -17,12 +17,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from dokhae.errors import InputError, StudyError
-from dokhae.library import Added, Counts, Patent, Removed, codec, ledger, putting
+from dokhae.library import Added, Counts, Patent, Removed, codec, feedback, ledger, putting
 from dokhae.library.checking import Checked, check
 from dokhae.library.database import Database, Row
 from dokhae.library.families import Families, FamilyRule, Filing, families
 from dokhae.library.lock import WriterLock
 from dokhae.library.packing import Packed, pack
+from dokhae.library.reviews import Review
 from dokhae.parse.files.units import Unit
 from dokhae.parse.numbers import candidates
 from dokhae.types import Answer, Document, Number, Quantity, Rejected, Role, Source, Text
@@ -121,6 +122,16 @@ class SqliteStore:
         with self.batch():
             self._db.write("INSERT OR REPLACE INTO meta (name, value) VALUES ('schema', ?)", (schema,))
 
+    def put_review(self, review: Review) -> bool:
+        """Stores what a person said about an answer, twice is once; returns whether it is new."""
+        with self.batch():
+            return feedback.put(self._db, review)
+
+    def drop_review(self, review: Review) -> None:
+        """Takes a review back, as if it had never been said."""
+        with self.batch():
+            feedback.drop(self._db, review)
+
     # -- reading ------------------------------------------------------------------------------------------------
 
     def n_documents_of(self, unit: Unit) -> int | None:
@@ -215,6 +226,14 @@ class SqliteStore:
             (text,),
         )
         return {answer.field: answer for (packed,) in rows for answer in codec.unpack_answers(packed)}
+
+    def reviews_of(self, text: str) -> dict[str, Review]:
+        """The latest review of each field of one text."""
+        return feedback.of_text(self._db, text)
+
+    def reviews(self) -> dict[str, dict[str, Review]]:
+        """The latest review of each field, by text."""
+        return feedback.every(self._db)
 
     def unread(self, schema: str, *, representatives_only: bool = True) -> Iterator[str]:
         """Digests of current texts that have no answers under ``schema``, each once."""

@@ -83,13 +83,19 @@ def fields_made_by(reader_digest: str, together: Combination) -> str:
 
 
 def read_text(
-    text: Text, fields: Sequence[Field], *, category: str = "invention", by: Comprehension | None = None
+    text: Text,
+    fields: Sequence[Field],
+    *,
+    category: str = "invention",
+    by: Comprehension | None = None,
+    together: Combination | None = None,
 ) -> tuple[Answer, ...]:
     """One answer a field, in their order.
 
     category: designs and plants are "not applicable".  by: the model that reads beside the cues, None for cues alone.
+    together: how the two are combined, as shipped if None.
     """
-    opened = _Open(View(text), by)
+    opened = _Open(View(text), by, combination.shipped() if together is None else together)
     return tuple(_read_field(opened, field, category) for field in fields)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from dokhae.reading import ask, comprehension
 from dokhae.reading.cascade import read_text
+from dokhae.reading.combination import Combination
 from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.fields import Field
 from dokhae.types import Answer, Text
@@ -24,17 +25,21 @@ _ASKS_AFTER = re.compile(r"(?:은|는|이|가)?(?:무엇인가|무엇입니까|�
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How questions are answered: fields one may name, and what reads the free ones (None: shared words)."""
+    """How questions are answered: fields one may name, and what reads the free ones (None: shared words).
+
+    together: how cues and model are combined for a field, as shipped if None.
+    """
 
     fields: Sequence[Field]
     by: Comprehension | None = None
+    together: Combination | None = None
 
 
 def reply(text: Text, question: str, ways: Ways, *, category: str = "invention") -> Answer:
     """What ``text`` says to ``question``.  Raises InputError ``question-empty``, ``question-too-long``."""
     field = named_field(question, ways.fields)
     if field is not None:
-        return read_text(text, (field,), category=category, by=ways.by)[0]
+        return read_text(text, (field,), category=category, by=ways.by, together=ways.together)[0]
     if ways.by is None:
         return ask.answer(text, question)
     return comprehension.answer(text, question, ways.by)

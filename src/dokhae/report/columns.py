@@ -6,7 +6,7 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,7 +63,8 @@ def columns(fields: Sequence[Field]) -> tuple[Column, ...]:
     by_id = {field.id: field for field in fields}
     order = [name for name in STANDING if name in by_id] + [field.id for field in fields if field.id not in STANDING]
     answers = [column for name in order for column in _answer_columns(by_id[name])]
-    return (*_BEFORE, *answers, *_AFTER)
+    comment = Column("comment", lambda view: _comment(view, by_id), width=24)
+    return (*_BEFORE, *answers, *(comment if column.id == comment.id else column for column in _AFTER))
 
 
 class Filled:
@@ -107,8 +108,9 @@ def n_independent(patent: Patent) -> int | None:
 
 
 def lowest_score(row: Row) -> float | None:
-    """The lowest score among the answers given: how far the weakest of the row can be trusted."""
-    given = [answer.score for answer in row.answers.values() if answer.status is AnswerStatus.answered]
+    """The lowest score among the answers no person has seen: how far the weakest of the row can be trusted."""
+    unseen = (answer for answer in row.answers.values() if answer.reviewer is None)
+    given = [answer.score for answer in unseen if answer.status is AnswerStatus.answered]
     return round(min(given), 3) if given else None
 
 
@@ -181,6 +183,14 @@ def _family_size(view: View) -> str | None:
     return f"{family.publications} / {len(family.offices)}"
 
 
+def _comment(view: View, fields: Mapping[str, Field]) -> str:
+    """What people said of each field, in the order of the columns."""
+    order = [name for name in fields if name in view.row.reviews]
+    return "; ".join(
+        f"{fields[name].label(view.lang)}: {spell.verdict(view.row.reviews[name], view.lang)}" for name in order
+    )
+
+
 def _nothing(view: View) -> None:
     """A column people fill in, or one a later room will: kept only on request."""
 
@@ -237,7 +247,7 @@ _AFTER: tuple[Column, ...] = (
     Column(
         "check", lambda v: " ".join(spell.check_text(code, v.patent, v.lang) for code in checks_of(v.row)), width=40
     ),
-    Column("reviewer", _nothing, width=10),
+    Column("reviewer", lambda v: "; ".join(dict.fromkeys(r.by for r in v.row.reviews.values())), width=10),
     Column("comment", _nothing, width=24),
     Column(
         "source",

@@ -8,8 +8,9 @@ claims or the text itself are asked of it.
      "answers": {"problem": [{"quote", "start", "end", "score", "place"}]}, "quantities": [],
      "claims": [{"n": 1, "depends_on": []}], "text": "..." (only with_text)}
 
-Answers are listed best first, the runner-ups after them; "not stated" is an empty list, and "status" says which kind
-of empty.  Deleted claims are left out.
+What people said stands under "reviews" where they said anything: {"effect": {"verdict", "by", "at", "standing"}}, and
+"answers" are as they left them.  Answers are listed best first, the runner-ups after them; "not stated" is an empty
+list, and "status" says which kind of empty.  Deleted claims are left out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any, TextIO
 
 from dokhae.insight import Row
 from dokhae.library import Patent
+from dokhae.library.reviews import Review
 from dokhae.report.spell import clean, file_name
 from dokhae.report.survey import Report
 from dokhae.types import Answer, AnswerStatus, Source, Text
@@ -54,7 +56,8 @@ def record(row: Row, *, with_text: bool = False) -> dict[str, Any]:
         "quantities": [],
         "claims": _claims(text),
     }
-    return shown | ({"text": text.text} if with_text and text else {})
+    reviews = {"reviews": {name: _review(one) for name, one in row.reviews.items()}} if row.reviews else {}
+    return shown | reviews | ({"text": text.text} if with_text and text else {})
 
 
 def name_of(source: Source, patent: Patent) -> str:
@@ -84,6 +87,10 @@ def _quotes(answer: Answer) -> list[dict[str, Any]]:
         }
         for candidate in answer.candidates
     ]
+
+
+def _review(review: Review) -> dict[str, str]:
+    return {"verdict": str(review.verdict), "by": review.by, "at": review.at, "standing": review.standing or "here"}
 
 
 def _claims(text: Text | None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import re
 from pathlib import PurePath, PureWindowsPath
 
 from dokhae.library import Patent
+from dokhae.library.reviews import Review
 from dokhae.messages import say
 from dokhae.report.labels import has_label, label
 from dokhae.types import (
@@ -125,6 +126,13 @@ def quotes(answer: Answer | None, *, many: bool) -> tuple[Evidence, ...]:
 def is_uncalibrated(answer: Answer) -> bool:
     """Whether the scores of an answer rank only, and are no probabilities."""
     return bool(answer.candidates) and "uncalibrated" in answer.made_by
+
+
+def verdict(review: Review, lang: str) -> str:
+    """What a person said of an answer, in two or three words."""
+    said = "silent" if review.is_silence else str(review.verdict)
+    standing = f" ({label(f'review.{review.standing}', lang)})" if review.standing else ""
+    return f"{label(f'review.{said}', lang)}{standing}"
 
 
 def file_name(path: str) -> str:

@@ -31,14 +31,14 @@ from dokhae.library.sketches import Sketches
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.library.upgrading import Upgraded
 from dokhae.parse.files.units import find
-from dokhae.reading import comprehension
+from dokhae.reading import comprehension, learned
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import Ways, reply
 from dokhae.reading.selecting import N_READ
 from dokhae.report import ReportSettings, into
 from dokhae.search.index import Index
-from dokhae.study import duplicates, indexing, naming, reading
+from dokhae.study import duplicates, indexing, naming, reading, reviewed
 from dokhae.study.duplicates import Twin
 from dokhae.study.relations import relations
 from dokhae.study.results import (
@@ -55,6 +55,7 @@ from dokhae.study.results import (
     Why,
     name_of,
 )
+from dokhae.study.reviewing import Reviews
 from dokhae.types import Answer, Rejected, Text
 
 __all__ = [
@@ -194,7 +195,16 @@ class Study:
     def read(self, fields: Sequence[str] = (), *, progress: Progress = _no_progress) -> ReadTexts:
         """Answers the fields for every application not yet read.  fields: schemas by name or file (study.toml's)."""
         model = self.config.read.model
-        return reading.read_all(self._writer(), self.fields(fields), self._engine(), progress, model=model)
+        lessons = folder.StudyFolder(self.path).learned
+        asked, engine = self.fields(fields), self._engine()
+        return reading.read_all(self._writer(), asked, engine, progress, model=model, lessons=lessons)
+
+    def reviews(self, *, to_write: bool = True) -> Reviews:
+        """What people say about answers: what waits for a look, what was said, what is learned from it.
+
+        to_write: as the one writer from now on.  Raises StudyBusy, StudyError before anybody has said anything.
+        """
+        return Reviews(self._writer() if to_write else self._store, self.fields(), self.config.read.model)
 
     def remove(self, names: Iterable[str]) -> int:
         """Takes out what ``removable`` lists; returns how many patents.  Nothing is removed if a name is not known."""
@@ -239,10 +249,15 @@ class Study:
 
     def _ways(self, n_passages: int) -> Ways:
         """How questions are answered here, with so many passages read of a patent."""
-        return Ways(self.fields(), comprehension.in_force(self.config.read.model, n_passages))
+        by = comprehension.in_force(self.config.read.model, n_passages)
+        judged = learned.load(folder.StudyFolder(self.path).learned, by.reader.digest if by else "")
+        return Ways(self.fields(), judged.taught(by), judged.together)
 
     def _reply(self, patent: Patent, question: str, ways: Ways) -> Reply:
-        return Reply(patent, reply(self._store.text(patent.text), question, ways, category=patent.category))
+        text = self._store.text(patent.text)
+        found = reply(text, question, ways, category=patent.category)
+        said = reviewed.shown({found.field: found}, self._store.reviews_of(patent.text), lambda: text)
+        return Reply(patent, said[found.field])
 
     def ask_best(self, question: str, *, limit: int = 10) -> tuple[Reply, ...]:
         """What the applications that match a question best say to it: those that answer first, then by score."""
@@ -268,12 +283,13 @@ class Study:
     def show(self, number: str) -> Shown:
         """One patent by any of its numbers, with its text and answers."""
         patent = self._patent(number)
-        answers = self._store.answers(patent.text)
+        text, reviews = self._store.text(patent.text), self._store.reviews_of(patent.text)
+        answers = reviewed.shown(self._store.answers(patent.text), reviews, lambda: text)
         order = [field.id for field in self.fields()]
         ranked = sorted(answers.values(), key=lambda a: order.index(a.field) if a.field in order else len(order))
         representative = self._store.publications_of(patent.application)[0]
         related = relations(self._store, patent, self.families())
-        return Shown(patent, self._store.text(patent.text), tuple(ranked), representative, related)
+        return Shown(patent, text, tuple(ranked), representative, related, reviews)
 
     def claims(self, number: str) -> tuple[ClaimText, ...]:
         """The claims of one publication; by the number of an application, those of its latest grant."""
@@ -406,12 +422,12 @@ class Study:
         return naming.one_named(self._store, number)
 
     def _rows(self) -> Iterator[insight.Row]:
-        names, families = self._registry(), self.families()
+        names, families, reviews = self._registry(), self.families(), self._store.reviews()
         for patent in self._store.patents():
-            load = partial(self._store.text, patent.text)
-            answers = self._store.answers(patent.text)
+            load, said = partial(self._store.text, patent.text), reviews.get(patent.text, {})
+            answers = reviewed.shown(self._store.answers(patent.text), said, load)
             named = names.applicants(patent.biblio.applicants)
-            yield insight.Row(patent, load, answers, named, families.of(patent.application))
+            yield insight.Row(patent, load, answers, named, families.of(patent.application), said)
 
     def _registry(self) -> Registry:
         """What the user has decided about applicants, read anew each time: the file may be open in an editor."""

@@ -12,14 +12,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from dokhae.engine import Done, Engine, Failed, Item, Progress
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import in_use
 from dokhae.models.card import Card
-from dokhae.reading import calibration, combination, comprehension
+from dokhae.reading import comprehension, learned
 from dokhae.reading.cascade import fields_made_by, made_by, read_text
 from dokhae.reading.fields import Field, digest_of
+from dokhae.reading.learned import Learned
+from dokhae.study import reviewed
 from dokhae.study.results import ReadTexts
 from dokhae.types import Answer, AnswerStatus, Text
 
@@ -36,32 +39,42 @@ class _Task:
     text: Text
 
 
-def schema_of(fields: Sequence[Field], card: Card | None) -> str:
+def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None = None) -> str:
     """The key answers are stored under: what was asked, by which cues, which model, and how they are combined.
 
-    card: of the reader that reads beside the cues, None for cues alone.
+    card: of the reader that reads beside the cues, None for cues alone.  judged: what the study has learned, if it has.
     """
+    judged = learned.shipped() if judged is None else judged
     asked = f"{digest_of(fields)} {made_by()}"
     if card is None:
         return asked
-    free = f" {calibration.shipped().digest}" if any(field.reader == "question" for field in fields) else ""
-    return f"{asked} {fields_made_by(card.digest, combination.shipped())}{free}"
+    free = f" {judged.free_digest}" if any(field.reader == "question" for field in fields) else ""
+    return f"{asked} {fields_made_by(card.digest, judged.together)}{free}"
 
 
 def read_all(
-    store: SqliteStore, fields: Sequence[Field], engine: Engine, progress: Progress, *, model: str = in_use.NONE
+    store: SqliteStore,
+    fields: Sequence[Field],
+    engine: Engine,
+    progress: Progress,
+    *,
+    model: str = in_use.NONE,
+    lessons: Path | None = None,
 ) -> ReadTexts:
     """Reads every current text that has no answers to exactly these fields.
 
-    model: the setting ``read.model``.  What is read last is what is shown, also where all of its answers were there
-    before.  A text whose reading fails gets "failed" answers under another key: shown, and tried again by the next run.
+    model: the setting ``read.model``.  lessons: learned.toml, if there may be one.
+
+    What is read last is what is shown, also where all of its answers were there before.  A text whose reading fails
+    gets "failed" answers under another key: shown, and tried again by the next run.
     Raises InputError, before anything is read, where the model is missing or its files are not what its card says.
     """
     started_s = time.monotonic()
     name = in_use.chosen(model)
     card = in_use.card(name)
-    schema = schema_of(fields, card)
-    work = partial(_answers, fields=tuple(fields), model=name, threads=_threads(engine))
+    judged = learned.shipped() if card is None or lessons is None else learned.load(lessons, card.digest)
+    schema = schema_of(fields, card, judged)
+    work = partial(_answers, fields=tuple(fields), model=name, judged=judged, threads=_threads(engine))
     total = sum(1 for _ in store.unread(schema))
     batch = _Batch(store)
     n_read = n_failed = 0
@@ -82,7 +95,9 @@ def read_all(
     store.show_answers_of(schema)
     statuses, n_texts = _statuses(store, fields)
     read_by = f"{card.name} {card.version}".strip() if card else ""
-    return ReadTexts(n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by)
+    return ReadTexts(
+        n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by, judged.state
+    )
 
 
 class _Batch:
@@ -107,11 +122,11 @@ class _Batch:
 
 
 def _answers(
-    task: _Task, *, fields: tuple[Field, ...], model: str, threads: int | None
+    task: _Task, *, fields: tuple[Field, ...], model: str, judged: Learned, threads: int | None
 ) -> Iterator[tuple[Answer, ...]]:
     """The work of one worker on one text."""
-    by = comprehension.in_force(model, _PASSAGES_A_QUESTION, threads)
-    yield read_text(task.text, fields, category=task.category, by=by)
+    by = judged.taught(comprehension.in_force(model, _PASSAGES_A_QUESTION, threads))
+    yield read_text(task.text, fields, category=task.category, by=by, together=judged.together)
 
 
 def _threads(engine: Engine) -> int | None:
@@ -134,8 +149,9 @@ def _statuses(store: SqliteStore, fields: Sequence[Field]) -> tuple[dict[str, Co
     """How the answers of the whole study stand, by field, and how many texts they come from."""
     counts: dict[str, Counter[AnswerStatus]] = {field.id: Counter() for field in fields}
     texts = {patent.text for patent in store.patents(representatives_only=True)}
+    reviews = store.reviews()
     for text in texts:
-        answers = store.answers(text)
+        answers = reviewed.shown(store.answers(text), reviews.get(text, {}), partial(store.text, text))
         for field, count in counts.items():
             if field in answers:
                 count[answers[field].status] += 1

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 
 from dokhae.library import Added, Patent
+from dokhae.library.reviews import Review
 from dokhae.report.into import Joined
 from dokhae.search import Reason, Snippet
 from dokhae.study.relations import Relations
@@ -42,6 +44,7 @@ class ReadTexts:
     """What reading did.  kept: texts read before.  statuses: field -> status -> texts, over the whole study.
 
     read_by: name and version of the model that read beside the cues, "" for cues alone.
+    learned: "learned" with what reviews taught, "outdated" where that is for another model, "" as shipped.
     """
 
     read: int
@@ -50,6 +53,7 @@ class ReadTexts:
     statuses: Mapping[str, Mapping[AnswerStatus, int]]
     seconds: float
     read_by: str = ""
+    learned: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ class Shown:
     """One patent: its data, its current text, its answers in the order of the fields.
 
     representative: the publication that stands for its application; it is the one that is read.
+    reviews: what people said, by field; also what was said of an earlier text and cannot be found in this one.
     """
 
     patent: Patent
@@ -121,6 +126,7 @@ class Shown:
     answers: tuple[Answer, ...]
     representative: Patent
     relations: Relations
+    reviews: Mapping[str, Review] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -81,11 +81,17 @@ class PatentPage:
         body = "".join(self._quote(i, n, candidate, answer) for n, candidate in enumerate(given) if answer)
         if not shown:
             value = h(answer.value) if answer and answer.status is AnswerStatus.answered and answer.value else ""
-            body = value or self._silence(status)
+            body = value or self._silence(status) + self._reviewer(answer)
         return (
             f'<article class="answer f{i % COLOURS} s-{h(status)}{" many" if many else ""}">{name}<div>{body}</div>'
             f"{self._runners_up(answer, len(shown))}</article>"
         )
+
+    def _reviewer(self, answer: Answer | None) -> str:
+        """Who says that there is nothing to show."""
+        if answer is None or answer.reviewer is None:
+            return ""
+        return f"<p><small>{say('ui.reviewed', self.lang)} {h(answer.reviewer)}</small></p>"
 
     def _silence(self, status: str) -> str:
         note = say(f"status_note.{status}", self.lang, tag="small")
@@ -100,6 +106,8 @@ class PatentPage:
         return both(lambda lang: spell.place_of(candidate.evidence, lang), self.lang)
 
     def _score(self, candidate: Candidate, answer: Answer) -> str:
+        if answer.reviewer is not None:
+            return f'<span class="score">{say("ui.reviewed", self.lang)} {h(answer.reviewer)}</span>'
         honest = f" {say('ui.uncalibrated', self.lang)}" if spell.is_uncalibrated(answer) else ""
         return f'<span class="score" data-title="ui.score_note">{candidate.score:.2f}{honest}</span>'
 
