@@ -23,7 +23,7 @@ class Row:
     """A patent, its current text (or how to load it: a big study streams), its answers by field, its family.
 
     applicants: its applicants under their representative names, each once; () where applicants.toml names none of the
-    study's.
+    study's.  verdict, classes: what screening and classing said, of the one that stands for its application.
     """
 
     patent: Patent
@@ -31,6 +31,8 @@ class Row:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     applicants: tuple[str, ...] = ()
     family: Family | None = None
+    verdict: Answer | None = None
+    classes: Answer | None = None
 
     def read_text(self) -> Text | None:
         """The patent's current text, loaded at the first call and kept as long as the row is."""

@@ -22,6 +22,7 @@ from dokhae.insight import Row
 from dokhae.library import Patent
 from dokhae.report.spell import clean, file_name
 from dokhae.report.survey import Report
+from dokhae.screening import codes_of, paths_of, rule_of
 from dokhae.types import Answer, AnswerStatus, Source, Text
 
 
@@ -54,7 +55,7 @@ def record(row: Row, *, with_text: bool = False) -> dict[str, Any]:
         "quantities": [],
         "claims": _claims(text),
     }
-    return shown | ({"text": text.text} if with_text and text else {})
+    return shown | _decisions(row) | ({"text": text.text} if with_text and text else {})
 
 
 def name_of(source: Source, patent: Patent) -> str:
@@ -84,6 +85,17 @@ def _quotes(answer: Answer) -> list[dict[str, Any]]:
         }
         for candidate in answer.candidates
     ]
+
+
+def _decisions(row: Row) -> dict[str, Any]:
+    """The verdict with its rule and the classes, each with its quotes; nothing where nobody screened or classed."""
+    made: dict[str, Any] = {}
+    if row.verdict is not None:
+        made |= {"verdict": row.verdict.value, "rule": rule_of(row.verdict), "verdict_quotes": _quotes(row.verdict)}
+    if row.classes is not None:
+        paths, codes = list(paths_of(row.classes)), list(codes_of(row.classes))
+        made |= {"classes": paths, "class_codes": codes, "class_quotes": _quotes(row.classes)}
+    return made
 
 
 def _claims(text: Text | None) -> list[dict[str, Any]]:

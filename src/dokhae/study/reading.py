@@ -61,9 +61,9 @@ def read_all(
     name = in_use.chosen(model)
     card = in_use.card(name)
     schema = schema_of(fields, card)
-    work = partial(_answers, fields=tuple(fields), model=name, threads=_threads(engine))
+    work = partial(_answers, fields=tuple(fields), model=name, threads=threads_of(engine))
     total = sum(1 for _ in store.unread(schema))
-    batch = _Batch(store)
+    batch = Batch(store)
     n_read = n_failed = 0
     try:
         for result in engine.map(work, _tasks(store, schema)):
@@ -85,7 +85,7 @@ def read_all(
     return ReadTexts(n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by)
 
 
-class _Batch:
+class Batch:
     """Answers on their way to the store."""
 
     def __init__(self, store: SqliteStore) -> None:
@@ -114,7 +114,7 @@ def _answers(
     yield read_text(task.text, fields, category=task.category, by=by)
 
 
-def _threads(engine: Engine) -> int | None:
+def threads_of(engine: Engine) -> int | None:
     """Threads a model may run on: one where several workers share the cores, else one a core."""
     return 1 if getattr(engine, "workers", 1) > 1 else None
 

@@ -53,6 +53,41 @@ class ReadTexts:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """How many applications got each verdict, and how many each rule decided, in the order of the rules."""
+
+    verdicts: Mapping[str, int]
+    rules: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What screening did.  kept: texts whose verdict was known.  decisions: over the whole study."""
+
+    read: int
+    kept: int
+    failed: int
+    decisions: Decisions
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Classed:
+    """What classing did.  classes: path -> applications, in the order of the tree, over the whole study.
+
+    by_meaning: whether definitions were compared too; without vectors only queries and keywords are.
+    """
+
+    read: int
+    kept: int
+    failed: int
+    classes: Mapping[str, int]
+    unclassed: int
+    seconds: float
+    by_meaning: bool = True
+
+
+@dataclass(frozen=True)
 class Analyzed:
     """What ``Study.analyze`` did, and where its report is.  example: one of its patents, if there is any."""
 
@@ -114,6 +149,7 @@ class Shown:
     """One patent: its data, its current text, its answers in the order of the fields.
 
     representative: the publication that stands for its application; it is the one that is read.
+    verdict, classes: what screening and classing said of the application, if they did.
     """
 
     patent: Patent
@@ -121,6 +157,8 @@ class Shown:
     answers: tuple[Answer, ...]
     representative: Patent
     relations: Relations
+    verdict: Answer | None = None
+    classes: Answer | None = None
 
 
 @dataclass(frozen=True)
