@@ -129,6 +129,8 @@ def _export(words: Words) -> Command:
 
         if (form is None) == (into is None):
             raise click.UsageError(words("wanted-format-or-into"), click.get_current_context())
+        if into is not None and how["verdicts"]:
+            raise click.UsageError(words("wanted-format-for-verdict"), click.get_current_context())
         with Study.open(study) as opened:
             if into is not None:
                 _say_joined(opened.export_into(into, how["out"], sheet=sheet, lang=words.lang), words)

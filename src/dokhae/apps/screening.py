@@ -41,6 +41,8 @@ def _screen(words: Words) -> Command:
         with Study.open(study, workers=workers) as opened:
             with Progress("screen", words.lang, quiet=quiet) as progress:
                 done = opened.screen(criteria, progress=progress)
+            with Progress("duplicates", words.lang, quiet=quiet) as progress:
+                opened.duplicates(progress=progress)
             card = opened.card(by="application")
         _say("said-screened", done, words)
         list_rows([*_funnel(card), *_rules(done, words, form)], COLUMNS, form, words, worded=COLUMNS)
@@ -62,9 +64,8 @@ def _classify(words: Words) -> Command:
     def classify(study: str, tree: str, workers: int | None, quiet: bool, form: Form | None) -> int:
         from dokhae.study import Study
 
-        with Study.open(study, workers=workers) as opened:
-            with Progress("classify", words.lang, quiet=quiet) as progress:
-                done = opened.classify(tree, progress=progress)
+        with Study.open(study, workers=workers) as opened, Progress("classify", words.lang, quiet=quiet) as progress:
+            done = opened.classify(tree, progress=progress)
         _say("said-classed", done, words)
         if not done.by_meaning:
             click.echo(words("said-without-vectors"), err=True)

@@ -17,7 +17,7 @@ from dokhae.library import Patent
 from dokhae.reading.fields import Field
 from dokhae.report import spell
 from dokhae.report.labels import label
-from dokhae.screening import LEVEL, codes_of, paths_of, rule_of
+from dokhae.screening import LEVEL, NO_LEVEL, codes_of, paths_of, rule_of
 from dokhae.types import Answer, AnswerStatus, Claim, ClaimForm, Party, ReadFrom, Role, Text
 
 Value = str | int | float | date | None
@@ -203,7 +203,7 @@ def _level(view: View, level: int) -> str | None:
     if view.row.classes is None:
         return None
     paths = [path.split(LEVEL) for path in paths_of(view.row.classes)]
-    named = dict.fromkeys(path[level] for path in paths if level < len(path) and path[level])
+    named = dict.fromkeys(path[level] for path in paths if level < len(path) and path[level] != NO_LEVEL)
     return "; ".join(named) or (label("verdict.unclassed", view.lang) if level == 0 else None)
 
 

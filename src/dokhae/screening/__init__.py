@@ -20,6 +20,7 @@ from dokhae.types import Answer
 SCREEN, CLASS = "screen", "class"
 BY_RULE = " rule "  # before the rule, in what made a verdict
 LEVEL, PATH = " > ", "\n"  # between the levels of a class, between the classes of a patent
+NO_LEVEL = "-"  # a level left out between others
 _CODE = "\t"  # behind the code of a class
 
 

@@ -7,7 +7,7 @@ Cheap leaves are known beforehand; a question is put only while the outcome hang
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dokhae.reading.words import spaceless
@@ -16,6 +16,7 @@ from dokhae.screening.conditions import Ask, Has, Leaf, Query, because, said, tr
 from dokhae.screening.criteria import DEFAULT, Criteria, Rule
 from dokhae.screening.quoting import Stemmer, quoted
 from dokhae.types import Answer, AnswerStatus, Candidate, Text
+
 
 @dataclass(frozen=True)
 class Case:
@@ -34,7 +35,9 @@ class Case:
     def digest(self) -> str:
         """Of all the verdict hangs on besides the text and the rules: where it changes, the patent is decided anew."""
         answers = [(name, answer.status, answer.candidates) for name, answer in sorted(self.answers.items())]
-        return hashlib.sha256(repr((sorted(self.held), answers, self.category)).encode("utf8", "replace")).hexdigest()[:16]
+        return hashlib.sha256(repr((sorted(self.held), answers, self.category)).encode("utf8", "replace")).hexdigest()[
+            :16
+        ]
 
 
 Asker = Callable[[str], Answer]
@@ -51,7 +54,7 @@ class Decided:
 
 def decide(criteria: Criteria, case: Case, ask: Asker) -> Decided:
     """Which rule decides; ``ask`` is called for a question only while the outcome hangs on it."""
-    known = {leaf: _holds(leaf, case) for leaf in criteria.leaves if not isinstance(leaf, Ask)}
+    known: dict[Leaf, bool] = {leaf: _holds(leaf, case) for leaf in criteria.leaves if not isinstance(leaf, Ask)}
     replies: dict[str, Answer] = {}
     while (leaf := _next(criteria, known)) is not None:
         if leaf.question not in replies:
@@ -130,13 +133,17 @@ def _answers(answer: Answer, least: float | None) -> bool:
 def _candidates(rule: Rule, case: Case, decided: Decided, text: Text, stem: Stemmer) -> Iterator[Candidate]:
     for leaf in because(rule.condition, decided.known):
         reason = f"{rule.id}: {said(leaf)}"
-        match leaf:
-            case Query(query):
-                evidence = quoted(text, query, stem)
-                found = () if evidence is None else (Candidate(evidence, 1.0),)
-            case Has():
-                found = tuple(_quotes(leaf, case))
-            case Ask(question):
-                found = decided.replies[question].candidates[:1]
-        for one in found:
+        for one in _speaking(leaf, case, decided, text, stem):
             yield Candidate(one.evidence, one.score, ((reason, one.score),))
+
+
+def _speaking(leaf: Leaf, case: Case, decided: Decided, text: Text, stem: Stemmer) -> Iterable[Candidate]:
+    """The words that speak for a leaf that holds."""
+    match leaf:
+        case Query(query):
+            evidence = quoted(text, query, stem)
+            return () if evidence is None else (Candidate(evidence, 1.0),)
+        case Has():
+            return _quotes(leaf, case)
+        case Ask(question):
+            return decided.replies[question].candidates[:1]

@@ -8,12 +8,13 @@ of classes on one branch the deepest stays.  Nothing fits: the value is "".
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from dokhae.reading.places import cite
 from dokhae.screening import CLASS, LEVEL, PATH, written_path
-from dokhae.screening.meaning import Summary, Vectors, likeness, nearest, summary_of
+from dokhae.screening.meaning import Summary, Vectors, lang_of, likeness, nearest, summary_of
 from dokhae.screening.quoting import Stemmer, quoted, shortened
 from dokhae.screening.tree import Class, Tree, keyword_query
 from dokhae.types import Answer, AnswerStatus, Candidate, Evidence, Text
@@ -87,30 +88,44 @@ def is_current(answers: Sequence[Answer], tree: Tree, profiles: Sequence[Profile
 
 def keyword_weight(words: Sequence[str], held: frozenset[str]) -> float:
     """What the keywords found weigh together, each where it weighs most."""
-    return sum(max((w for f, w in KEYWORD_WEIGHTS.items() if keyword_query(word, f) in held), default=0) for word in words)
+    return sum(
+        max((w for f, w in KEYWORD_WEIGHTS.items() if keyword_query(word, f) in held), default=0) for word in words
+    )
 
 
-def _fits(
-    tree: Tree, profile: Profile, text: Text, stem: Stemmer, vectors: Vectors | None
-) -> Iterator[Fit]:
+def _fits(tree: Tree, profile: Profile, text: Text, stem: Stemmer, vectors: Vectors | None) -> Iterator[Fit]:
     summary = summary_of(text)
     meant = _meant(tree, summary, vectors)
     for one in tree.classes:
-        ways: list[tuple[str, float]] = []
-        quotes: list[Evidence | None] = []
+        ways: list[_Way] = []
         if one.query and one.query in profile.held:
-            ways.append((f"query {one.query}", 1.0))
-            quotes.append(quoted(text, one.query, stem))
+            ways.append(_Way(f"query {one.query}", 1.0, partial(quoted, text, one.query, stem)))
         words = [word for word in one.keywords if keyword_weight([word], profile.held)]
         if (weight := keyword_weight(words, profile.held)) >= KEYWORDS_FROM:
-            ways.append((f"keywords {', '.join(words)}", weight / (1 + weight)))
-            quotes.append(quoted(text, _any_of(words), stem))
-        if one.path in meant and vectors is not None:
-            ways.append(("meaning", min(1.0, meant[one.path])))
-            nearest_at = nearest(vectors, _wording(one), summary)
-            quotes.append(cite(text, shortened(text.text, nearest_at, nearest_at)))
+            ways.append(_Way(_named(words), weight / (1 + weight), partial(quoted, text, _any_of(words), stem)))
+        if vectors is not None and one.path in meant:
+            ways.append(_Way("meaning", min(1.0, meant[one.path]), partial(_nearest, summary, one, vectors)))
         if ways:
-            yield Fit(one, tuple(ways), next(filter(None, quotes), None))
+            quote = next((found for way in ways if (found := way.quote()) is not None), None)
+            yield Fit(one, tuple((way.what, way.score) for way in ways), quote)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One thing that speaks for a class, how surely, and how its words are found."""
+
+    what: str
+    score: float
+    quote: Callable[[], Evidence | None]
+
+
+def _nearest(summary: Summary, one: Class, vectors: Vectors) -> Evidence:
+    span = nearest(vectors, _wording(one), summary)
+    return cite(summary.text, shortened(summary.text.text, span, span))
+
+
+def _named(words: Sequence[str]) -> str:
+    return f"keywords {', '.join(words)}"
 
 
 def _meant(tree: Tree, summary: Summary, vectors: Vectors | None) -> Mapping[str, float]:
@@ -123,7 +138,9 @@ def _meant(tree: Tree, summary: Summary, vectors: Vectors | None) -> Mapping[str
 
 
 def _wording(one: Class) -> str:
-    return f"{one.path.rpartition(LEVEL)[2]} {one.definition}"
+    """Its definition, with its name if that speaks the same language: together they can be told apart better."""
+    name = one.path.rpartition(LEVEL)[2]
+    return f"{name} {one.definition}" if lang_of(name) == lang_of(one.definition) else one.definition
 
 
 def _any_of(words: Sequence[str]) -> str:

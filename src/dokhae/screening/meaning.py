@@ -1,9 +1,9 @@
 """How near a text is to what a class means, in words of its own or in another language.
 
-In: static vectors, the wording of a class, a ``Text``.  Out: a likeness, and the sentence that is nearest.  Token-by-token
-likeness and the cosine of the whole together, less what they are on the average for descriptions of trades in general
-(trades.toml): what is left is comparable between texts.  Title and abstract speak for the patent, the first claim
-where there is no abstract.  docs/benchmarks.md says how the thresholds were found.
+In: static vectors, the wording of a class, a ``Text``.  Out: a likeness, and the sentence that is nearest.
+Token-by-token likeness and the cosine of the whole together, less what they are on the average for descriptions of
+trades in general (trades.toml): what is left is comparable between texts.  Title and abstract speak for the patent,
+the first claim where there is no abstract.  docs/benchmarks.md says how the thresholds were found.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dokhae.reading.sentences import sentences
 from dokhae.types import ClaimForm, SectionKind, Span, Text
 
 FITS_FROM, FITS_ACROSS_FROM = 0.32, 0.18  # in one language; where class and text speak different ones
+AS_NEAR = 0.02  # only the nearest wording fits, and those as near
 COSINE_WEIGHT = 0.5
 _MOST_CHARS = 4000  # of one text: an abstract is shorter, a claim may have no end
 _HANGUL = re.compile("[가-힣]")
@@ -61,17 +62,15 @@ def summary_of(text: Text) -> Summary:
 def likeness(vectors: Vectors, wordings: Sequence[str], summary: Summary) -> list[tuple[float, bool]]:
     """For each wording how much nearer than trades in general it is to the text, and whether that is near enough."""
     words = summary.words
-    if not words:
+    if not words or not wordings:
         return [(0.0, False)] * len(wordings)
-    of_text = _is_korean(words)
-    found = []
+    of_text, of_wordings = lang_of(words), [lang_of(wording) for wording in wordings]
+    general = {lang: float(_raw(vectors, _trades()[lang], words).mean()) for lang in set(of_wordings)}
     raw = _raw(vectors, wordings, words)
-    general = {is_korean: _general(vectors, words, "ko" if is_korean else "en") for is_korean in (True, False)}
-    for wording, value in zip(wordings, raw, strict=True):
-        is_korean = _is_korean(wording)
-        margin = float(value) - general[is_korean]
-        found.append((margin, margin >= (FITS_FROM if is_korean == of_text else FITS_ACROSS_FROM)))
-    return found
+    margins = [float(value) - general[lang] for value, lang in zip(raw, of_wordings, strict=True)]
+    least = [FITS_FROM if lang == of_text else FITS_ACROSS_FROM for lang in of_wordings]
+    least = [max(enough, max(margins) - AS_NEAR) for enough in least]
+    return [(margin, margin >= enough) for margin, enough in zip(margins, least, strict=True)]
 
 
 def nearest(vectors: Vectors, wording: str, summary: Summary) -> Span:
@@ -87,14 +86,10 @@ def _raw(vectors: Vectors, wordings: Sequence[str], words: str) -> NDArray[np.fl
     return np.asarray(matched + COSINE_WEIGHT * cosines)
 
 
-def _general(vectors: Vectors, words: str, lang: str) -> float:
-    return float(_raw(vectors, _trades()[lang], words).mean())
-
-
 @cache
 def _trades() -> dict[str, list[str]]:
     return tomllib.loads(files(__package__).joinpath("trades.toml").read_text("utf8"))
 
 
-def _is_korean(text: str) -> bool:
-    return len(_HANGUL.findall(text)) * 4 > len(text.replace(" ", ""))
+def lang_of(text: str) -> str:
+    return "ko" if len(_HANGUL.findall(text)) * 4 > len(text.replace(" ", "")) else "en"

@@ -71,13 +71,19 @@ def _occurrences(text: Text, wanted: list[Words], stem: Stemmer) -> Iterator[_Fo
         asked = [(n, words) for n, words in enumerate(wanted) if field in searched(words)]
         if not asked:
             continue
-        page = Page(Entry(id=0, seq=0, **{field: text.quote(stretch)}), stem)
+        page = Page(_entry(field, text.quote(stretch)), stem)
         cut: list[Span] = []
         for n, words in asked:
             for place in islice(places(words, field, page), _PLACES_A_WORD):
                 cut = cut or list(sentences(text.text, stretch))
                 span = page.span(field, place).within(stretch)
                 yield _Found(n, span, _around(cut, span, stretch), field)
+
+
+def _entry(field: str, words: str) -> Entry:
+    """One stretch as the only thing there is."""
+    given = {**dict.fromkeys(BODY, ""), field: words}
+    return Entry(0, 0, given["title"], given["abstract"], given["claims"], given["description"])
 
 
 def _around(cut: list[Span], span: Span, stretch: Span) -> Span:

@@ -19,7 +19,7 @@ from pathlib import Path
 from dokhae.errors import InputError
 from dokhae.parse.table.columns import squeeze
 from dokhae.parse.table.rows import DELIMITERS, Sheet, SourceRow, sample_rows, sheets_of
-from dokhae.screening import LEVEL
+from dokhae.screening import LEVEL, NO_LEVEL
 from dokhae.types import Rejected, Source
 
 LEVELS = ("level1", "level2", "level3")
@@ -40,7 +40,9 @@ class ClassRow:
 
     @property
     def path(self) -> str:
-        return LEVEL.join(self.levels).rstrip(LEVEL)
+        """The levels joined; one left out in between is "-"."""
+        last = max((at for at, name in enumerate(self.levels) if name), default=-1)
+        return LEVEL.join(name or NO_LEVEL for name in self.levels[: last + 1])
 
 
 def rows_of(path: Path) -> list[ClassRow]:
@@ -54,7 +56,9 @@ def rows_of(path: Path) -> list[ClassRow]:
         if isinstance(sheet, Rejected):
             raise InputError("tree-unreadable", file=path, reason=dict(sheet.values).get("reason", sheet.code))
         rows = _numbered(path, sheet)
-        header = next(((at, columns) for at, cells in islice(rows, _HEADER_WITHIN_ROWS) if (columns := _columns(cells))), None)
+        header = next(
+            ((at, columns) for at, cells in islice(rows, _HEADER_WITHIN_ROWS) if (columns := _columns(cells))), None
+        )
         if header is None:
             headless = headless or sheet.name or "-"
         else:
@@ -92,8 +96,10 @@ def _classes(rows: Iterator[tuple[int, list[str]]], columns: Columns, sheet: str
 def _carried(own: Sequence[str], above: Sequence[str]) -> tuple[str, ...]:
     """The levels of a row, blanks above its deepest one filled from the row above as far as that is the same branch.
 
-    >>> _carried(("", "", "magnet"), ("camera", "drive", "coil")), _carried(("display", "", ""), ("camera", "drive", "coil"))
-    (('camera', 'drive', 'magnet'), ('display', '', ''))
+    >>> _carried(("", "", "magnet"), ("camera", "drive", "coil"))
+    ('camera', 'drive', 'magnet')
+    >>> _carried(("display", "", ""), ("camera", "drive", "coil"))
+    ('display', '', '')
     """
     deepest = max(at for at, name in enumerate(own) if name)
     levels: list[str] = []

@@ -12,12 +12,12 @@ from typing import Any as Anything
 from dokhae.errors import InputError
 from dokhae.screening.conditions import All, Any, Ask, Condition, Has, Not, Query
 from dokhae.search import analyse, dates
-from dokhae.search.query import Dates, Node, Or, Value, Words, canonical, parse
 from dokhae.search.fields import EXACT
+from dokhae.search.query import Dates, Node, Or, Value, Words, canonical, parse
 
 _CLASS_KEYS = {"ipc": "IPC", "cpc": "CPC"}
 _DATE_KEYS = {"filed_before": "<", "filed_after": ">="}
-_GROUPS = {"all": All, "any": Any}
+_GROUPS = ("all", "any")
 CONDITION_KEYS = (
     "words", "field", "has", "ask", "from", "country", "applicant", "rule", "not", "id", "verdict",
     *_CLASS_KEYS, *_DATE_KEYS, *_GROUPS,
@@ -27,7 +27,7 @@ _MOST_DEEP = 50
 Refer = Callable[[str], Condition]
 
 
-class Wrong(Exception):  # noqa: N818 - caught in criteria.py alone, never seen outside
+class Wrong(Exception):
     """A key that cannot be read: the code of the error and what it says besides the place."""
 
     def __init__(self, code: str, key: str, **values: object) -> None:
@@ -66,7 +66,8 @@ def _parts(entry: Mapping[str, Anything], fields: Sequence[str], refer: Refer, d
         if key in _GROUPS:
             if not isinstance(value, list) or not value:
                 raise _wrong(key, value, "[{ … }, { … }]")
-            yield _GROUPS[key](tuple(condition_of(part, fields, refer, deep=deep + 1) for part in value))
+            parts = tuple(condition_of(part, fields, refer, deep=deep + 1) for part in value)
+            yield All(parts) if key == "all" else Any(parts)
         elif key == "not":
             yield Not(condition_of(value, fields, refer, deep=deep + 1))
         elif key == "rule":

@@ -1,7 +1,8 @@
 """Classing a whole study: the classes of every application, stored as an answer of its text.
 
-In: a store opened for writing, a tree of classes, the index that finds what its queries and keywords find.  Out:
-``Classed``.  Only texts whose classes hang on something new are looked at; what is stored is kept if the run is stopped.
+In: a store opened for writing, a tree of classes, the index that finds what its queries and keywords find.
+Out: ``Classed``.  Only texts whose classes hang on something new are looked at; what is stored is kept if the run is
+stopped.
 """
 
 from __future__ import annotations
@@ -66,9 +67,7 @@ def class_all(
     )
 
 
-def _profiles(
-    store: SqliteStore, held: Mapping[str, Collection[int]]
-) -> Iterator[tuple[str, tuple[Profile, ...]]]:
+def _profiles(store: SqliteStore, held: Mapping[str, Collection[int]]) -> Iterator[tuple[str, tuple[Profile, ...]]]:
     """What is known of the patents of each text."""
     for digest, ids in texts_of(store).items():
         stored = store.answers(digest)

@@ -142,9 +142,7 @@ def _loaded(store: SqliteStore, task: _Waiting) -> _Task:
     return _Task(store.text(task.digest), task.cases)
 
 
-def _verdicts(
-    task: _Task, *, criteria: Criteria, means: Means, threads: int | None
-) -> Iterator[tuple[Answer, ...]]:
+def _verdicts(task: _Task, *, criteria: Criteria, means: Means, threads: int | None) -> Iterator[tuple[Answer, ...]]:
     """The work of one worker on one text; the model is loaded with the first question."""
     yield tuple(_verdict(task.text, case, criteria, means, threads) for case in task.cases)
 
