@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from dokhae.apps import cli
 from dokhae.errors import InputError
 from dokhae.parse.dokhae_jsonl import to_line
-from dokhae.screening import Verdict, criteria, rule_of
+from dokhae.screening import Verdict, criteria, rule_of, tree
 from dokhae.screening.conditions import (
     All,
     Any,
@@ -186,6 +187,19 @@ def test_a_mistake_is_named_with_its_file_line_and_rule(content: str, code: str,
     assert raised.value.code == code
     assert says in str(raised.value)
     assert str(path) in raised.value.in_language("ko")
+
+
+def test_the_examples_of_the_documentation_are_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "screening.md").read_text("utf8")
+    rules, classes = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert [rule.id for rule in criteria.load(write(tmp_path, rules), FIELDS).rules] == [
+        "안경",
+        "렌즈 구동",
+        "흔들림 보정",
+        "옛 출원",
+    ]
+    (only,) = tree.load(write(tmp_path, classes, "tree.toml")).classes
+    assert only.path == "카메라 > 구동 > 자석"
 
 
 def test_a_cycle_of_references_is_named_whole(tmp_path: Path) -> None:
@@ -427,6 +441,35 @@ def test_patents_that_share_a_text_get_verdicts_of_their_own(tmp_path: Path) -> 
     found = verdicts(tmp_path / "a.study")
     assert found == {"KR101000001B1": ("noise", "food"), "KR101000002B1": ("open", "default")}
     assert screen(tmp_path / "a.study", write(tmp_path, RULES)) == (0, 1)
+
+
+def test_a_field_that_nobody_read_does_not_hold_and_is_said(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = write(tmp_path, '[[rule]]\nid = "fast"\nverdict = "valid"\nfield = "effect"\nhas = ["15초"]')
+    argv = ["screen", str(study), "--criteria", str(rules), "--workers", "0", "-q"]
+    assert cli.main(argv) == cli.DONE
+    assert "3 texts have no answer yet to a field your rules name" in capsys.readouterr().err
+    assert verdicts(study)["KR101234567B1"] == ("open", "default")
+    with Study.open(study, workers=0) as opened:
+        opened.read()
+    assert cli.main(argv) == cli.DONE
+    assert "no answer yet" not in capsys.readouterr().err
+    assert verdicts(study)["KR101234567B1"] == ("valid", "fast")
+
+
+def test_a_text_that_cannot_be_decided_is_counted_and_tried_again(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = write(tmp_path, '[[rule]]\nid = "a"\nverdict = "valid"\nwords = "렌즈"\nask = "무엇을 움직이는가?"')
+
+    def fail(*given: object, **how: object) -> Answer:
+        raise ValueError("broken")
+
+    with monkeypatch.context() as broken, Study.open(study, workers=0) as opened:
+        broken.setattr("dokhae.study.screening.reply", fail)
+        assert opened.screen(rules).failed == 1
+    assert screen(study, rules) == (1, 2)
 
 
 def test_a_question_decides_by_the_model_in_force(study: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokhae.apps import shell
 from dokhae.apps.clicking import Command, Words, command, form_options, option, study
 from dokhae.apps.listing import list_rows
 from dokhae.apps.output import Form, Row
@@ -45,6 +46,8 @@ def _screen(words: Words) -> Command:
                 opened.duplicates(progress=progress)
             card = opened.card(by="application")
         _say("said-screened", done, words)
+        if done.unread:
+            click.echo(words("said-fields-unread", count=f"{done.unread:,}", study=shell.quoted(study)), err=True)
         list_rows([*_funnel(card), *_rules(done, words, form)], COLUMNS, form, words, worded=COLUMNS)
         return int(done.failed > 0)
 

@@ -213,13 +213,13 @@ def _nothing(view: View) -> None:
 
 _BEFORE: tuple[Column, ...] = (
     Column("no", lambda v: v.position, width=6),
-    Column("verdict", _verdict),
-    Column("rule", lambda v: rule_of(v.row.verdict) if v.row.verdict else None, width=16),
+    Column("verdict", _verdict, in_biblio=True),
+    Column("rule", lambda v: rule_of(v.row.verdict) if v.row.verdict else None, width=16, in_biblio=True),
     Column("rule_quote", lambda v: _quote_of(v.row.verdict), width=CELL_CHARS),
     Column("rule_place", lambda v: _place_of(v.row.verdict, v.lang)),
-    Column("level1", lambda v: _level(v, 0)),
-    Column("level2", lambda v: _level(v, 1)),
-    Column("level3", lambda v: _level(v, 2)),
+    Column("level1", lambda v: _level(v, 0), in_biblio=True),
+    Column("level2", lambda v: _level(v, 1), in_biblio=True),
+    Column("level3", lambda v: _level(v, 2), in_biblio=True),
     Column("class_code", lambda v: "; ".join(codes_of(v.row.classes)) or None, width=10),
     Column("class_quote", lambda v: _quote_of(v.row.classes), width=CELL_CHARS),
     Column("importance", _nothing, width=8),

@@ -71,7 +71,7 @@ def load(path: str | Path, fields: Collection[str] = ()) -> Criteria:
     try:
         content = Path(path).read_text("utf-8-sig")
         table = tomllib.loads(content)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError("criteria-unreadable", file=path, reason=error) from error
     return _File(Path(path), TomlLines(content, "rule"), tuple(fields)).criteria(table)
 

@@ -115,7 +115,7 @@ def _toml_rows(path: Path) -> Iterator[ClassRow]:
     try:
         content = path.read_text("utf-8-sig")
         table = tomllib.loads(content)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError("tree-unreadable", file=path, reason=error) from error
     lines = TomlLines(content, "class")
     entries = table.get("class", [])

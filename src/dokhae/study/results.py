@@ -62,13 +62,17 @@ class Decisions:
 
 @dataclass(frozen=True)
 class Screened:
-    """What screening did.  kept: texts whose verdict was known.  decisions: over the whole study."""
+    """What screening did.  kept: texts whose verdict was known.  decisions: over the whole study.
+
+    unread: texts that have no answer to a field the rules name: such a condition does not hold there.
+    """
 
     read: int
     kept: int
     failed: int
     decisions: Decisions
     seconds: float
+    unread: int = 0
 
 
 @dataclass(frozen=True)

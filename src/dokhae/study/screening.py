@@ -58,8 +58,8 @@ def screen_all(
     _check_questions(criteria, means)
     schema = f"{SCREEN} {criteria.digest} {_made_by(criteria, means)}".rstrip()
     held = {leaf.query: index.ids(leaf.query) for leaf in criteria.leaves if isinstance(leaf, Query)}
-    todo = [task for task in _tasks(store, criteria, held, means) if not _is_known(store, task, criteria, schema)]
-    n_texts = len(texts_of(store))
+    tasks = list(_tasks(store, criteria, held, means))
+    todo = [task for task in tasks if not _is_known(store, task, criteria, schema)]
     work = partial(_verdicts, criteria=criteria, means=means, threads=threads_of(engine))
     batch = Batch(store)
     n_read = n_failed = 0
@@ -76,8 +76,10 @@ def screen_all(
         batch.write()
     # only now: a screening cut short leaves the verdicts of the one before, not a mixture
     store.show_answers_of(schema, kind=SCREEN)
-    kept = n_texts - n_read - n_failed
-    return Screened(n_read, kept, n_failed, decisions(store, criteria), time.monotonic() - started_s)
+    n_unread = sum(any(name not in case.answers for name in criteria.fields) for case in (t.cases[0] for t in tasks))
+    kept = len(tasks) - n_read - n_failed
+    seconds = time.monotonic() - started_s
+    return Screened(n_read, kept, n_failed, decisions(store, criteria), seconds, n_unread)
 
 
 def decisions(store: SqliteStore, criteria: Criteria) -> Decisions:
