@@ -235,6 +235,14 @@ def test_keywords_weigh_by_where_they_stand_and_the_sentence_with_most_is_quoted
     assert second.evidence.quote == "렌즈 구동 장치"  # a phrase, whatever its blanks
 
 
+def test_a_keyword_that_stands_only_in_claims_needs_a_second() -> None:
+    words = text(
+        title="장치", abstract="장치이다.", claims=["음극을 포함하는 장치.", "제1항에 있어서, 양극을 포함하는 장치."]
+    )
+    one, two = Class("a", "", "", ("음극", "코일")), Class("b", "", "", ("음극", "양극"))
+    assert paths_of(classed(words, one, two)) == ("b",)
+
+
 def test_of_one_branch_the_deepest_class_stays_and_nothing_fits_is_unclassed() -> None:
     (words,) = LENS.texts
     parent, child = Class("a", "1", "", ("렌즈",)), Class("a > b", "2", "", ("자석",))
