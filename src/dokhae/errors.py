@@ -21,10 +21,13 @@ class DokhaeError(Exception):
     def __init__(self, code: str, **values: object) -> None:
         self.code = code
         self.values = {name: str(value) for name, value in values.items()}
+        self._reasons = {name: value for name, value in values.items() if isinstance(value, DokhaeError)}
         super().__init__(say(code, "en", self.values))
 
     def in_language(self, lang: str) -> str:
-        return say(self.code, lang, self.values)
+        """The message; an error among its values speaks that language too."""
+        reasons = {name: reason.in_language(lang) for name, reason in self._reasons.items()}
+        return say(self.code, lang, {**self.values, **reasons})
 
 
 class InputError(DokhaeError):

@@ -17,6 +17,7 @@ from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
 from dokhae.apps.progress import Progress
 from dokhae.apps.reviewing import how_sure
+from dokhae.apps.screening import decision_rows
 from dokhae.apps.stdin import text_or_stdin
 
 if TYPE_CHECKING:
@@ -237,6 +238,9 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
         show_quotes(f"\n{label}  ({status})", _quotes(answer, words, many=answer.field in many))
     for field in shown.reviews.keys() - {answer.field for answer in shown.answers}:
         click.echo(f"\n{fields[field].label(words.lang) if field in fields else field}{_said_of(shown, field, words)}")
+    for decided in (shown.verdict, shown.classes):
+        if decided is not None:
+            show_quotes(f"\n{_decision(decided, words)}", _quotes(decided, words, many=True))
     if not shown.answers:
         click.echo("\n" + _why_unread(shown, words))
 
@@ -247,6 +251,16 @@ def _said_of(shown: Shown, field: str, words: Words) -> str:
 
     review = shown.reviews.get(field)
     return f"; {words('said-reviewed-by', by=review.by, verdict=verdict(review, words.lang))}" if review else ""
+
+
+def _decision(answer: Answer, words: Words) -> str:
+    """A verdict with its rule, or the classes, as a heading."""
+    from dokhae.screening import SCREEN, paths_of, rule_of
+
+    if not answer.field.startswith(SCREEN):
+        return f"{words('word-class')}: {'; '.join(paths_of(answer)) or words('word-unclassed')}"
+    verdict = output.word(answer.value, words.lang)
+    return f"{output.head('verdict', words.lang)}: {verdict}  ({words('word-rule')} {rule_of(answer)})"
 
 
 def _why_unread(shown: Shown, words: Words) -> str:
@@ -302,6 +316,7 @@ _UNITS = {
 }  # fmt: skip
 
 
+_APART = ("answers", "unit", "verdicts", "rules", "classes")
 _CARD_COLUMNS = ("name", "value", "unit")
 
 
@@ -309,10 +324,11 @@ def _card_rows(opened: Study, by: str | None) -> Iterator[Row]:
     card = opened.card(by=by)
     for part in dataclass_fields(card):
         value = getattr(card, part.name)
-        if part.name not in ("answers", "unit") and value is not None:
+        if part.name not in _APART and value is not None:
             yield {"name": part.name, "value": value, "unit": _UNITS.get(part.name, card.unit.value)}
     for field, by_status in card.answers.items():
         yield {"name": f"answers {field}", "value": by_status, "unit": card.unit.value}
+    yield from decision_rows(card)
 
 
 def _with_labels(rows: Iterable[Row], opened: Study, words: Words) -> Iterator[Row]:

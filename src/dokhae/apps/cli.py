@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from dokhae.apps import asking, console, keeping, making, models, review, shell, starting
+from dokhae.apps import asking, console, keeping, making, models, review, screening, shell, starting
 from dokhae.apps.clicking import Group, Words, lang_option, wrong_use
 from dokhae.errors import DokhaeError
 from dokhae.version import VERSION
@@ -23,7 +23,7 @@ DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 def build(lang: str) -> Group:
     """The command ``dokhae`` with everything it says in ``lang``."""
     words = Words(lang)
-    rooms = (making, asking, review, keeping, models, starting)
+    rooms = (making, asking, screening, review, keeping, models, starting)
     commands = [command for room in rooms for command in room.commands(words)]
     version = click.version_option(VERSION, prog_name="dokhae", help=words("option-version"))
     made = click.group("dokhae", cls=Group, words=words)(version(lang_option(words)(_nothing)))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dokhae.study import AddedFiles, Analyzed, JoinedList, ReadTexts
 
 FORMATS = ("jsonl", "xlsx", "csv")
+VERDICTS = ("valid", "noise", "open")
 
 
 def commands(words: Words) -> list[Command]:
@@ -120,6 +121,7 @@ def _export(words: Words) -> Command:
         option(words, "--sheet", metavar="NAME"),
         option(words, "-o", "--out", code="option-out-export", metavar="FILE"),
         option(words, "--with-text", is_flag=True),
+        option(words, "--verdict", "verdicts", multiple=True, type=click.Choice(VERDICTS)),
         by_option(words),
     )
     def export(study: str, form: str | None, into: str | None, sheet: str | None, **how: Any) -> None:
@@ -127,6 +129,8 @@ def _export(words: Words) -> Command:
 
         if (form is None) == (into is None):
             raise click.UsageError(words("wanted-format-or-into"), click.get_current_context())
+        if into is not None and how["verdicts"]:
+            raise click.UsageError(words("wanted-format-for-verdict"), click.get_current_context())
         with Study.open(study) as opened:
             if into is not None:
                 _say_joined(opened.export_into(into, how["out"], sheet=sheet, lang=words.lang), words)

@@ -14,6 +14,7 @@ from datetime import date
 from dokhae.insight.facts import Fact, Joint, Unit, fact_of, key_of
 from dokhae.insight.pictures import Matrix, pictures
 from dokhae.insight.rows import Row, checks_of
+from dokhae.screening import Verdict, paths_of, rule_of
 from dokhae.types import AnswerStatus, Rejected
 
 
@@ -24,7 +25,8 @@ class Card:
     files: distinct files.  documents: what they held, rejected records included.  duplicates: further sources of a
     publication already there.  families: None where nobody said which application is of which.  near_duplicates:
     publications whose text is nearly that of another one of no known relation; None where they were not looked for.
-    kept: things of ``unit``.  answers, languages, read_from and checks count what stands for each of them.
+    kept: things of ``unit``.  answers, languages, read_from and checks count what stands for each of them, and so do
+    verdicts, the rules they were decided by, and classes (one thing may be of several).
     """
 
     files: int
@@ -41,6 +43,9 @@ class Card:
     languages: Mapping[str, int]
     read_from: Mapping[str, int]
     checks: Mapping[str, int]
+    verdicts: Mapping[str, int]
+    rules: Mapping[str, int]
+    classes: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,9 @@ class Census:
         self._languages: Counter[str] = Counter()
         self._read_from: Counter[str] = Counter()
         self._checks: Counter[str] = Counter()
+        self._verdicts: Counter[str] = Counter()
+        self._rules: Counter[str] = Counter()
+        self._classes: Counter[str] = Counter()
         self._latest: date | None = None
 
     def see(self, row: Row) -> None:
@@ -94,6 +102,7 @@ class Census:
         self._checks.update(checks_of(row))
         for name, answer in row.answers.items():
             self._answers[name][answer.status] += 1
+        self._see_decisions(row)
         self._count(key, row)
 
     def insight(self, rejected: Iterable[Rejected] = (), *, near_duplicates: int | None = None) -> Insight:
@@ -117,6 +126,9 @@ class Census:
             languages=dict(self._languages.most_common()),
             read_from=dict(self._read_from.most_common()),
             checks=dict(self._checks.most_common()),
+            verdicts={verdict.value: self._verdicts[verdict] for verdict in Verdict if self._verdicts},
+            rules=dict(self._rules.most_common()),
+            classes=dict(self._classes.most_common()),
         )
         facts = list(self._facts.values())
         drawn = pictures(facts, self.unit, self.as_of, joint=self.joint)
@@ -125,6 +137,12 @@ class Census:
     @property
     def as_of(self) -> date:
         return self.today if self._latest is None else min(self._latest, self.today)
+
+    def _see_decisions(self, row: Row) -> None:
+        if row.verdict is not None and row.verdict.value is not None:
+            self._verdicts[row.verdict.value] += 1
+            self._rules[rule_of(row.verdict)] += 1
+        self._classes.update(paths_of(row.classes))
 
     def _see_dates(self, row: Row) -> None:
         biblio = row.patent.biblio

@@ -25,7 +25,7 @@ class Row:
 
     reviews: what people said, by field; ``answers`` are as they left them.
     applicants: its applicants under their representative names, each once; () where applicants.toml names none of the
-    study's.
+    study's.  verdict, classes: what screening and classing said, of the one that stands for its application.
     """
 
     patent: Patent
@@ -34,6 +34,8 @@ class Row:
     applicants: tuple[str, ...] = ()
     family: Family | None = None
     reviews: Mapping[str, Review] = field(default_factory=dict)
+    verdict: Answer | None = None
+    classes: Answer | None = None
 
     def read_text(self) -> Text | None:
         """The patent's current text, loaded at the first call and kept as long as the row is."""

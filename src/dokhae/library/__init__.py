@@ -145,11 +145,15 @@ class Store(Protocol):
         ...
 
     def answers(self, text: str) -> dict[str, Answer]:
-        """Answer of each field of one text: by the schema shown, else the latest."""
+        """Answer of each field of one text: by the schemas shown, else the latest."""
         ...
 
-    def show_answers_of(self, schema: str) -> None:
-        """From now on the answers under ``schema`` are the ones shown, though others be newer."""
+    def answers_of(self, text: str, schema: str) -> tuple[Answer, ...] | None:
+        """What one text answers under ``schema``; None where it was not read for it."""
+        ...
+
+    def show_answers_of(self, schema: str, *, kind: str = "") -> None:
+        """From now on the answers under ``schema`` are the ones shown, though others be newer; one schema a kind."""
         ...
 
     def put_review(self, review: Review) -> bool:

@@ -302,6 +302,23 @@ class StoreConformance:
         store.show_answers_of("s2")
         assert store.answers(text.digest) == {"problem": other, "effect": effect}
 
+    def test_answers_of_several_kinds_are_shown_side_by_side(self, store: Store) -> None:
+        document = granted()
+        text = document.texts[0]
+        store.add([document])
+        problem = answer(text, "problem")
+        old, new = (Answer("screen", AnswerStatus.answered, value=value) for value in ("noise", "valid"))
+        store.put_answers(text.digest, "screen 1", [old])
+        store.put_answers(text.digest, "screen 2", [new])
+        store.put_answers(text.digest, "s1", [problem])
+        store.show_answers_of("s1")
+        store.show_answers_of("screen 1", kind="screen")
+        assert store.answers(text.digest) == {"problem": problem, "screen": old}
+        store.show_answers_of("screen 2", kind="screen")
+        assert store.answers(text.digest) == {"problem": problem, "screen": new}
+        assert store.answers_of(text.digest, "screen 1") == (old,)
+        assert store.answers_of(text.digest, "screen 3") is None
+
     def test_only_what_has_no_answers_under_a_schema_is_unread(self, store: Store) -> None:
         store.add([granted(), opened(), numbered(1), numbered(2)])
         digests = {p.number: p.text for p in store.patents()}

@@ -117,10 +117,11 @@ class SqliteStore:
         with self.batch():
             ledger.forget_not_found(self._db, paths, still)
 
-    def show_answers_of(self, schema: str) -> None:
-        """From now on the answers under ``schema`` are the ones shown, though others be newer."""
+    def show_answers_of(self, schema: str, *, kind: str = "") -> None:
+        """From now on the answers under ``schema`` are the ones shown, though others be newer; one schema a kind."""
         with self.batch():
-            self._db.write("INSERT OR REPLACE INTO meta (name, value) VALUES ('schema', ?)", (schema,))
+            name = f"schema {kind}".rstrip()
+            self._db.write("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, schema))
 
     def put_review(self, review: Review) -> bool:
         """Stores what a person said about an answer, twice is once; returns whether it is new."""
@@ -219,10 +220,10 @@ class SqliteStore:
         return codec.unpack_text(*found)
 
     def answers(self, text: str) -> dict[str, Answer]:
-        """Answer of each field of one text: by the schema shown, else the latest."""
+        """Answer of each field of one text: by the schemas shown, else the latest."""
         rows = self._db.rows(
             "SELECT packed FROM answers WHERE text = ?"
-            " ORDER BY schema IN (SELECT value FROM meta WHERE name = 'schema'), id",
+            " ORDER BY schema IN (SELECT value FROM meta WHERE name = 'schema' OR name LIKE 'schema %'), id",
             (text,),
         )
         return {answer.field: answer for (packed,) in rows for answer in codec.unpack_answers(packed)}
@@ -234,6 +235,11 @@ class SqliteStore:
     def reviews(self) -> dict[str, dict[str, Review]]:
         """The latest review of each field, by text."""
         return feedback.every(self._db)
+
+    def answers_of(self, text: str, schema: str) -> tuple[Answer, ...] | None:
+        """What one text answers under ``schema``; None where it was not read for it."""
+        found = self._db.row("SELECT packed FROM answers WHERE text = ? AND schema = ?", (text, schema))
+        return None if found is None else codec.unpack_answers(found[0])
 
     def unread(self, schema: str, *, representatives_only: bool = True) -> Iterator[str]:
         """Digests of current texts that have no answers under ``schema``, each once."""

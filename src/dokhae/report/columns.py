@@ -17,7 +17,8 @@ from dokhae.library import Patent
 from dokhae.reading.fields import Field
 from dokhae.report import spell
 from dokhae.report.labels import label
-from dokhae.types import AnswerStatus, Claim, ClaimForm, Party, ReadFrom, Role, Text
+from dokhae.screening import LEVEL, NO_LEVEL, codes_of, paths_of, rule_of
+from dokhae.types import Answer, AnswerStatus, Claim, ClaimForm, Party, ReadFrom, Role, Text
 
 Value = str | int | float | date | None
 STANDING = ("field", "problem", "solution", "effect", "parts", "application")
@@ -191,16 +192,46 @@ def _comment(view: View, fields: Mapping[str, Field]) -> str:
     )
 
 
+def _verdict(view: View) -> str | None:
+    answer = view.row.verdict
+    return None if answer is None or answer.value is None else label(f"verdict.{answer.value}", view.lang)
+
+
+def _quote_of(answer: Answer | None) -> str | None:
+    """The words a verdict or the classes stand on; None where they stand on bibliographic data alone."""
+    candidates = answer.candidates if answer is not None else ()
+    return "; ".join(dict.fromkeys(one.evidence.quote for one in candidates)) or None
+
+
+def _place_of(answer: Answer | None, lang: str) -> str | None:
+    candidates = answer.candidates if answer is not None else ()
+    return "; ".join(dict.fromkeys(spell.place_of(one.evidence, lang) for one in candidates)) or None
+
+
+def _level(view: View, level: int) -> str | None:
+    """The classes of that level, each once; "unclassed" on the first where nothing fits."""
+    if view.row.classes is None:
+        return None
+    paths = [path.split(LEVEL) for path in paths_of(view.row.classes)]
+    named = dict.fromkeys(path[level] for path in paths if level < len(path) and path[level] != NO_LEVEL)
+    return "; ".join(named) or (label("verdict.unclassed", view.lang) if level == 0 else None)
+
+
 def _nothing(view: View) -> None:
     """A column people fill in, or one a later room will: kept only on request."""
 
 
 _BEFORE: tuple[Column, ...] = (
     Column("no", lambda v: v.position, width=6),
-    Column("verdict", _nothing),
-    Column("level1", _nothing),
-    Column("level2", _nothing),
-    Column("level3", _nothing),
+    Column("verdict", _verdict, in_biblio=True),
+    Column("rule", lambda v: rule_of(v.row.verdict) if v.row.verdict else None, width=16, in_biblio=True),
+    Column("rule_quote", lambda v: _quote_of(v.row.verdict), width=CELL_CHARS),
+    Column("rule_place", lambda v: _place_of(v.row.verdict, v.lang)),
+    Column("level1", lambda v: _level(v, 0), in_biblio=True),
+    Column("level2", lambda v: _level(v, 1), in_biblio=True),
+    Column("level3", lambda v: _level(v, 2), in_biblio=True),
+    Column("class_code", lambda v: "; ".join(codes_of(v.row.classes)) or None, width=10),
+    Column("class_quote", lambda v: _quote_of(v.row.classes), width=CELL_CHARS),
     Column("importance", _nothing, width=8),
     Column("document", lambda v: spell.document_number(v.patent), width=20, in_sheet=False),
     Column("country", lambda v: office_of(v.patent), width=6, in_biblio=True),

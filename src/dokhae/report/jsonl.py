@@ -24,6 +24,7 @@ from dokhae.library import Patent
 from dokhae.library.reviews import Review
 from dokhae.report.spell import clean, file_name
 from dokhae.report.survey import Report
+from dokhae.screening import codes_of, paths_of, rule_of
 from dokhae.types import Answer, AnswerStatus, Source, Text
 
 
@@ -57,7 +58,7 @@ def record(row: Row, *, with_text: bool = False) -> dict[str, Any]:
         "claims": _claims(text),
     }
     reviews = {"reviews": {name: _review(one) for name, one in row.reviews.items()}} if row.reviews else {}
-    return shown | reviews | ({"text": text.text} if with_text and text else {})
+    return shown | reviews | _decisions(row) | ({"text": text.text} if with_text and text else {})
 
 
 def name_of(source: Source, patent: Patent) -> str:
@@ -91,6 +92,17 @@ def _quotes(answer: Answer) -> list[dict[str, Any]]:
 
 def _review(review: Review) -> dict[str, str]:
     return {"verdict": str(review.verdict), "by": review.by, "at": review.at, "standing": review.standing or "here"}
+
+
+def _decisions(row: Row) -> dict[str, Any]:
+    """The verdict with its rule and the classes, each with its quotes; nothing where nobody screened or classed."""
+    made: dict[str, Any] = {}
+    if row.verdict is not None:
+        made |= {"verdict": row.verdict.value, "rule": rule_of(row.verdict), "verdict_quotes": _quotes(row.verdict)}
+    if row.classes is not None:
+        paths, codes = list(paths_of(row.classes)), list(codes_of(row.classes))
+        made |= {"classes": paths, "class_codes": codes, "class_quotes": _quotes(row.classes)}
+    return made
 
 
 def _claims(text: Text | None) -> list[dict[str, Any]]:

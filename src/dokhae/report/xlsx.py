@@ -199,6 +199,8 @@ def _terms(report: Report) -> Iterator[tuple[str, Value]]:
     for name, n in zip(labels()["card"], (*counts, *more), strict=True):
         if n is not None:
             yield label(f"card.{name}", lang), n
+    for verdict, n in card.verdicts.items():
+        yield label(f"verdict.{verdict}", lang), n
     for rule in ("quote", "expiry", "score", "unpublished", "applicants"):
         yield "", label(f"rule.{rule}", lang)
     for status in labels()["status"]:

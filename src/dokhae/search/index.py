@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -112,6 +112,10 @@ class Index:
         compiled = _Compiler(self._index, self.stem).compile(parsed.tree)
         hits, total = self._hits(compiled, limit, offset, words, snippets)
         return Results(hits, total, canonical(parsed.tree), parsed.warnings)
+
+    def ids(self, query: str) -> frozenset[int]:
+        """Every patent that satisfies ``query``.  Raises InputError if it cannot be read."""
+        return frozenset(hit.id for hit in self.search(query, max(1, len(self)), snippets=False).hits)
 
     def best(self, text: str, limit: int = 10, offset: int = 0, *, snippets: bool = True) -> Results:
         """The patents most like ``text``, any of its words counting: for questions and passages, no query language.
@@ -289,6 +293,17 @@ def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     if len(queries) == 1:
         return queries[0]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+@cache
+def stemmer() -> Callable[[str], str]:
+    """The stem an index holds a term under, where no index is open."""
+    analyzer = _stemming(tantivy.Tokenizer.whitespace())
+
+    def stem(term: str) -> str:
+        return term if analyse.is_cjk(term) else next(iter(analyzer.analyze(term)), term)
+
+    return lru_cache(maxsize=STEMS_KEPT)(stem)
 
 
 def _stemming(tokenizer: tantivy.Tokenizer) -> tantivy.TextAnalyzer:

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
@@ -37,20 +37,25 @@ from dokhae.reading.fields import Field
 from dokhae.reading.reply import Ways, reply
 from dokhae.reading.selecting import N_READ
 from dokhae.report import ReportSettings, into
+from dokhae.screening import criteria as criteria_file
+from dokhae.screening import own
+from dokhae.screening import tree as class_tree
 from dokhae.search.index import Index
-from dokhae.study import duplicates, indexing, naming, reading, reviewed
+from dokhae.study import classing, duplicates, indexing, naming, reading, reviewed, screening
 from dokhae.study.duplicates import Twin
 from dokhae.study.relations import relations
 from dokhae.study.results import (
     AddedFiles,
     Analyzed,
     ClaimText,
+    Classed,
     Exported,
     JoinedList,
     Match,
     Matches,
     ReadTexts,
     Reply,
+    Screened,
     Shown,
     Why,
     name_of,
@@ -62,12 +67,14 @@ __all__ = [
     "AddedFiles",
     "Analyzed",
     "ClaimText",
+    "Classed",
     "Exported",
     "JoinedList",
     "Match",
     "Matches",
     "ReadTexts",
     "Reply",
+    "Screened",
     "Shown",
     "Steps",
     "Study",
@@ -206,6 +213,20 @@ class Study:
         """
         return Reviews(self._writer() if to_write else self._store, self.fields(), self.config.read.model)
 
+    def screen(self, criteria: str | Path, *, progress: Progress = _no_progress) -> Screened:
+        """Decides about every application by the rules of a file (docs/screening.md); only what is new is decided."""
+        means = screening.Means(self.fields(), self.config.read.model)
+        rules = criteria_file.load(criteria, [field.id for field in means.fields])
+        store = self._writer()
+        return screening.screen_all(store, rules, self.catch_up(), self._engine(), means, progress=progress)
+
+    def classify(self, tree: str | Path, *, progress: Progress = _no_progress) -> Classed:
+        """Puts every application into the classes of a table (docs/screening.md); only what is new is looked at."""
+        classes = class_tree.load(tree)
+        store = self._writer()
+        model = self.config.read.model
+        return classing.class_all(store, classes, self.catch_up(), self._engine(), model, progress=progress)
+
     def remove(self, names: Iterable[str]) -> int:
         """Takes out what ``removable`` lists; returns how many patents.  Nothing is removed if a name is not known."""
         return self._writer().remove([patent.id for patent in self.removable(names)])
@@ -285,11 +306,12 @@ class Study:
         patent = self._patent(number)
         text, reviews = self._store.text(patent.text), self._store.reviews_of(patent.text)
         answers = reviewed.shown(self._store.answers(patent.text), reviews, lambda: text)
+        said = own(answers, patent.application)
         order = [field.id for field in self.fields()]
-        ranked = sorted(answers.values(), key=lambda a: order.index(a.field) if a.field in order else len(order))
+        ranked = sorted(said.answers.values(), key=lambda a: order.index(a.field) if a.field in order else len(order))
         representative = self._store.publications_of(patent.application)[0]
         related = relations(self._store, patent, self.families())
-        return Shown(patent, text, tuple(ranked), representative, related, reviews)
+        return Shown(patent, text, tuple(ranked), representative, related, reviews, said.verdict, said.classes)
 
     def claims(self, number: str) -> tuple[ClaimText, ...]:
         """The claims of one publication; by the number of an application, those of its latest grant."""
@@ -365,9 +387,11 @@ class Study:
         with_text: bool = False,
         lang: str = "en",
         by: str | None = None,
+        verdicts: Collection[str] = (),
     ) -> Exported:
         """Writes patents to one file: "jsonl", "xlsx" or "csv".  out: "-" for standard output.
 
+        verdicts: only applications screened so, "valid", "noise" or "open"; all if empty.
         by: one row for each "publication", "application" or "family"; if None, jsonl holds every publication and the
         sheets what study.toml says.
         Only a file named by ``out`` is replaced; raises InputError ``export-file-exists`` for the default one.
@@ -378,7 +402,9 @@ class Study:
         target = _standard_output(form) if path == "-" else path
         unit = "publication" if by is None and form == "jsonl" else by
         shown = self._shown_as(lang, unit)
-        n_patents = report.export(self._rows, form, target, with_text=with_text, settings=shown)
+        n_patents = report.export(
+            partial(self._rows, frozenset(verdicts)), form, target, with_text=with_text, settings=shown
+        )
         return Exported(str(path), n_patents)
 
     def export_into(
@@ -421,13 +447,19 @@ class Study:
     def _patent(self, number: str) -> Patent:
         return naming.one_named(self._store, number)
 
-    def _rows(self) -> Iterator[insight.Row]:
+    def _rows(self, verdicts: Collection[str] = ()) -> Iterator[insight.Row]:
+        """Every publication; those alone whose application was screened as one of ``verdicts``, if any are named."""
+        rows = self._all_rows()
+        return (row for row in rows if row.verdict and row.verdict.value in verdicts) if verdicts else rows
+
+    def _all_rows(self) -> Iterator[insight.Row]:
         names, families, reviews = self._registry(), self.families(), self._store.reviews()
         for patent in self._store.patents():
-            load, said = partial(self._store.text, patent.text), reviews.get(patent.text, {})
-            answers = reviewed.shown(self._store.answers(patent.text), said, load)
+            load, on = partial(self._store.text, patent.text), reviews.get(patent.text, {})
+            said = own(reviewed.shown(self._store.answers(patent.text), on, load), patent.application)
             named = names.applicants(patent.biblio.applicants)
-            yield insight.Row(patent, load, answers, named, families.of(patent.application), said)
+            row = insight.Row(patent, load, said.answers, named, families.of(patent.application), on)
+            yield replace(row, verdict=said.verdict, classes=said.classes) if patent.is_representative else row
 
     def _registry(self) -> Registry:
         """What the user has decided about applicants, read anew each time: the file may be open in an editor."""

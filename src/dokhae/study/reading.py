@@ -74,9 +74,9 @@ def read_all(
     card = in_use.card(name)
     judged = learned.shipped() if card is None or lessons is None else learned.load(lessons, card.digest)
     schema = schema_of(fields, card, judged)
-    work = partial(_answers, fields=tuple(fields), model=name, judged=judged, threads=_threads(engine))
+    work = partial(_answers, fields=tuple(fields), model=name, judged=judged, threads=threads_of(engine))
     total = sum(1 for _ in store.unread(schema))
-    batch = _Batch(store)
+    batch = Batch(store)
     n_read = n_failed = 0
     try:
         for result in engine.map(work, _tasks(store, schema)):
@@ -100,7 +100,7 @@ def read_all(
     )
 
 
-class _Batch:
+class Batch:
     """Answers on their way to the store."""
 
     def __init__(self, store: SqliteStore) -> None:
@@ -129,7 +129,7 @@ def _answers(
     yield read_text(task.text, fields, category=task.category, by=by, together=judged.together)
 
 
-def _threads(engine: Engine) -> int | None:
+def threads_of(engine: Engine) -> int | None:
     """Threads a model may run on: one where several workers share the cores, else one a core."""
     return 1 if getattr(engine, "workers", 1) > 1 else None
 

@@ -57,6 +57,45 @@ class ReadTexts:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """How many applications got each verdict, and how many each rule decided, in the order of the rules."""
+
+    verdicts: Mapping[str, int]
+    rules: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What screening did.  kept: texts whose verdict was known.  decisions: over the whole study.
+
+    unread: texts that have no answer to a field the rules name: such a condition does not hold there.
+    """
+
+    read: int
+    kept: int
+    failed: int
+    decisions: Decisions
+    seconds: float
+    unread: int = 0
+
+
+@dataclass(frozen=True)
+class Classed:
+    """What classing did.  classes: path -> applications, in the order of the tree, over the whole study.
+
+    by_meaning: whether definitions were compared too; without vectors only queries and keywords are.
+    """
+
+    read: int
+    kept: int
+    failed: int
+    classes: Mapping[str, int]
+    unclassed: int
+    seconds: float
+    by_meaning: bool = True
+
+
+@dataclass(frozen=True)
 class Analyzed:
     """What ``Study.analyze`` did, and where its report is.  example: one of its patents, if there is any."""
 
@@ -119,6 +158,7 @@ class Shown:
 
     representative: the publication that stands for its application; it is the one that is read.
     reviews: what people said, by field; also what was said of an earlier text and cannot be found in this one.
+    verdict, classes: what screening and classing said of the application, if they did.
     """
 
     patent: Patent
@@ -127,6 +167,8 @@ class Shown:
     representative: Patent
     relations: Relations
     reviews: Mapping[str, Review] = dataclass_field(default_factory=dict)
+    verdict: Answer | None = None
+    classes: Answer | None = None
 
 
 @dataclass(frozen=True)

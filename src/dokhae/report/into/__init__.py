@@ -29,7 +29,7 @@ from dokhae.report.spell import document_number
 from dokhae.report.survey import Report
 
 # people fill these in, in their own columns
-_NOT_OURS = frozenset({"no", "verdict", "level1", "level2", "level3", "importance", "reviewer", "comment"})
+_NOT_OURS = frozenset({"no", "importance", "reviewer", "comment"})
 # what changes with time is shown also where the list has its own
 _ALWAYS = frozenset({"status"})
 _HEADER_WITHIN_ROWS = 30
