@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dokhae.apps import cli
 from dokhae.errors import InputError
 from dokhae.models import Reading, Scored, catalog, in_use
-from dokhae.reading import comprehension
+from dokhae.reading import comprehension, selecting
 from dokhae.reading.calibration import Calibration, Features, shipped
 from dokhae.reading.comprehension import Comprehension, answer, candidates
 from dokhae.reading.fields import load
@@ -24,7 +24,7 @@ from dokhae.reading.passages import estimate_tokens
 from dokhae.reading.reply import Ways, reply
 from dokhae.reading.selecting import choose, passages
 from dokhae.study import Study
-from dokhae.types import AnswerStatus, Span, Text
+from dokhae.types import AnswerStatus, SectionKind, Span, Text
 from tests.build import document, text
 
 SURE = Calibration(0.0, {"margin": 1.0}, threshold=0.5, withheld_from=0.2, digest="test")
@@ -63,8 +63,10 @@ class ByLetters:
 
     digest = "letters"
 
-    def match(self, question: str, texts: Sequence[str]) -> Any:
-        return np.array([len(set(question) & set(one)) / len(set(question)) for one in texts])
+    def match_in_parts(self, question: str, texts: Sequence[Sequence[str]]) -> Any:
+        asked = set(question)
+        shares = [[len(asked & set(part)) / len(asked) for part in (" ".join(parts), *parts)] for parts in texts]
+        return np.array([(whole, max(parts)) for whole, *parts in shares])
 
 
 def by(word: str, score: float = 0.9, **changes: Any) -> Comprehension:
@@ -136,6 +138,20 @@ def test_passages_that_share_rare_words_and_meaning_come_first() -> None:
     first = choose("Which polycarbonate part is moulded?", among, ByLetters(), n=None)[0]
     assert "polycarbonate" in first.passage.text
     assert 0 < first.words <= 1
+
+
+def test_what_a_passage_is_worth_can_be_told_part_by_part() -> None:
+    among = passages(PATENT, max_tokens=256, count=estimate_tokens)
+    for vectors in (None, ByLetters()):
+        for one in choose("Which polycarbonate part is moulded?", among, vectors, n=None):
+            assert one.worth == pytest.approx(sum(weight for _, weight in one.parts))
+
+
+def test_the_shipped_selection_weighs_known_signs_and_kinds_only() -> None:
+    found = selecting.shipped()
+    assert found.weights.keys() == {*selecting.MEANING, "words"}
+    assert found.across.keys() <= found.weights.keys()
+    assert found.kinds.keys() <= {kind.value for kind in SectionKind}
 
 
 def test_every_part_of_a_score_can_be_told() -> None:

@@ -292,12 +292,23 @@ def test_a_match_is_the_weighted_mean_of_the_best_cosines_of_the_tokens_asked(st
 def test_a_text_that_holds_the_question_matches_it_wholly(static: StaticEncoder) -> None:
     found = static.match("the lens", ["mm 렌즈 lens the", "렌즈", ""])
     assert found[0] == pytest.approx(1, abs=1e-5)
-    assert found[0] > found[1] > found[2] == -1
+    assert found[0] > found[1] > found[2] == pytest.approx(-1)
 
 
 def test_capitals_are_small_letters_to_static_vectors(static: StaticEncoder) -> None:
     assert (static.encode(["THE LENS"]) == static.encode(["the lens"])).all()
     assert static.match("LENS", ["the Lens"])[0] == pytest.approx(1, abs=1e-5)
+
+
+def test_a_text_in_parts_matches_as_a_whole_and_by_its_best_part(static: StaticEncoder) -> None:
+    texts = [["mm 렌즈", "lens the", ""], ["the sensor moves"], ["렌즈"]]
+    found = static.match_in_parts("the lens moves", texts)
+    whole = static.match("the lens moves", [" ".join(parts) for parts in texts])
+    best = [static.match("the lens moves", parts).max() for parts in texts]
+    assert found.shape == (3, 2)
+    assert np.allclose(found, np.stack([whole, best], axis=1), atol=1e-6)
+    assert static.match_in_parts("", texts).tolist() == [[0, 0]] * 3
+    assert static.match_in_parts("lens", []).shape == (0, 2)
 
 
 def test_nothing_asked_matches_all_texts_alike(static: StaticEncoder) -> None:

@@ -34,7 +34,7 @@ from training.patents import hand_written
 OTHERS = 3
 RIGHT_FROM = 0.5
 NAMES = tuple(part.name for part in fields(Features))
-USED = ("margin", "alike")
+USED = ("margin", "alike", "alike_best", "crosses")
 FOLDS = 6
 _RIDGE, _STEPS = 1.0, 30
 # What must hold before more answers are worth having
@@ -69,7 +69,7 @@ def main() -> None:
     threshold = chosen_threshold(found)
     for name, value in figures(found, threshold).items():
         print(f"{name:28s} {value:.3f}")
-    write(given.out, *fit(read), threshold)
+    write(given.out, *fit(read), threshold, prior_of(found))
 
 
 def used_of(pair: Pair) -> Pair:
@@ -206,12 +206,18 @@ def figures(found: Sequence[Judged], threshold: float) -> dict[str, float]:
     }
 
 
-def write(out: Path, weights: Any, bias: float, threshold: float) -> None:
+def prior_of(found: Sequence[Judged]) -> float:
+    """The share of right answers among the likeliest of each pair."""
+    return float(np.mean([f1 >= RIGHT_FROM for _, _, f1 in found]))
+
+
+def write(out: Path, weights: Any, bias: float, threshold: float, prior: float) -> None:
     """The file of the room ``reading``."""
     content = [
         "# Fitted by training.calibrate on patents used for nothing else (docs/models.md): log-odds of a right answer.",
         f"threshold = {threshold}",
         f"withheld_from = {round(threshold / 2, 3)}",
+        f"prior = {prior:.4f}",
         f"bias = {bias:.4f}",
         "",
         "[weights]",

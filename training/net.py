@@ -25,6 +25,7 @@ from training.fields import FIELDS
 WIDTH, N_LAYERS, N_HEADS, INNER, MAX_POSITIONS = 384, 12, 12, 1536, 512
 EXITS = (4, 6, 8)  # layers after which the reader may stop (deep supervision: Xin et al. 2020, DeeBERT)
 _EPSILON = 1e-12
+_SCALE = (WIDTH // N_HEADS) ** -0.5
 # Names of the base file -> names of ``Layer``
 _LAYER = {
     "q": "query", "k": "key", "v": "value", "ao": "attended", "aln": "after_attention", "fi": "inner", "fo": "outer",
@@ -47,13 +48,19 @@ class Layer(nn.Module):
     def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
         batch, tokens, _ = hidden.shape
         query, key, value = (
-            one(hidden).view(batch, tokens, N_HEADS, WIDTH // N_HEADS).transpose(1, 2)
-            for one in (self.query, self.key, self.value)
+            one.reshape(batch, tokens, N_HEADS, WIDTH // N_HEADS).transpose(1, 2)
+            for one in self._projected(hidden).chunk(3, dim=-1)
         )
-        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias, scale=_SCALE)
         found = self.attended(found.transpose(1, 2).reshape(batch, tokens, WIDTH))
         hidden = self.after_attention(hidden + self.dropout(found))
         return self.after_inner(hidden + self.dropout(self.outer(functional.gelu(self.inner(hidden)))))
+
+    def _projected(self, hidden: Tensor) -> Tensor:
+        """Query, key and value of one product, [batch, tokens, 3 * 384]: an int8 model scales its input once."""
+        three = (self.query, self.key, self.value)
+        weight, bias = (torch.cat([getattr(one, name) for one in three]) for name in ("weight", "bias"))
+        return functional.linear(hidden, weight, bias)
 
 
 class Body(nn.Module):

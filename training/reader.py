@@ -83,9 +83,14 @@ class Reading:
         """float32 [batch, tokens, 2 * heads] of the last layer and of every exit; nothing outside passage and null."""
         with course.precision(self.device):
             found = self.net(self._words[batch.ids], batch.mask)
-        allowed = batch.is_passage.clone()
-        allowed[:, 0] = True
-        return [one.float().masked_fill(~allowed[:, :, None], FAR) for one in found]
+        return [allowed(batch, one.float()) for one in found]
+
+
+def allowed(batch: Batch, logits: Tensor) -> Tensor:
+    """The logits, nothing outside passage and null."""
+    is_allowed = batch.is_passage.clone()
+    is_allowed[:, 0] = True
+    return logits.masked_fill(~is_allowed[:, :, None], FAR)
 
 
 def each_alone(batch: Batch, logits: Tensor) -> Tensor:

@@ -18,12 +18,13 @@ from typing import Any
 from training.build_reader import QUESTIONS
 from training.collection import EXCLUDED, GOLD_FILES, SOURCES, STUDY
 from training.corpus import TEXTS
+from training.heads_sets import HELD, SAMPLES
 from training.pairs import TITLES
 
 ABOUT = Path(__file__).with_name("about.toml")
 SHIPPED = Path(__file__).parent.parent / "src" / "dokhae" / "models" / "weights"
 DEV = ("dev-squad", "dev-korquad", "dev-questions", "dev-rivals", "dev-fields")
-SAMPLES = {"reader": "packed/questions.npz", "encoder": "pairs/corpus.npz"}  # of which sizes of activations are learned
+SAMPLED = {"reader": "packed/questions.npz", "encoder": "pairs/corpus.npz"}  # of which sizes of activations are learned
 _STAGE = {"name", "train", "epochs", "batch", "rate"}
 _ENCODER = {"pairs", "epochs", "batch", "rate"}
 
@@ -161,8 +162,11 @@ def _reader(out: Path, recipe: Recipe) -> Iterator[Step]:
         inputs = [pruned, *dict.fromkeys(train), *([start] if start else [])]
         yield _step("reader", options, inputs, [own / "reader.pt"], f"reader-{stage.name}")
     weights = [_stage_folder(out, name) / "reader.pt" for name in recipe.mean_of]
-    finished = out / "reader" / "reader.pt"
-    yield _step("mean", {"weights": weights, "out": finished}, weights, [finished])
+    mean, finished, packed = out / "mean" / "reader.pt", out / "reader" / "reader.pt", out / "packed"
+    yield _step("mean", {"weights": weights, "out": mean}, weights, [mean])
+    sets = [packed / f"{name}.npz" for name in (*SAMPLES, *HELD)]
+    options = {"weights": mean, "pruned": pruned, "packed": packed, "out": finished}
+    yield _step("heads", options, [mean, pruned, *sets], [finished])
 
 
 def _stage_folder(out: Path, stage: str) -> Path:
@@ -181,7 +185,7 @@ def _models(data: Path, out: Path) -> Iterator[Step]:
     bodies = [out / "onnx" / kind / "model.onnx" for kind in ("reader", "encoder")]
     for kind, body in zip(("reader", "encoder"), bodies, strict=True):
         weights = out / kind / f"{kind}.pt"
-        pruned, sample = out / "words" / "pruned.npz", SAMPLES[kind]
+        pruned, sample = out / "words" / "pruned.npz", SAMPLED[kind]
         options = {"kind": kind, "weights": weights, "pruned": pruned, "sample": out / sample, "out": body.parent}
         yield _step("onnx_files", options, [weights, out / sample], [body], f"onnx-{kind}")
     words, first, cache, static = out / "words", out / "bodies", out / "static-texts", out / "static"
@@ -209,6 +213,9 @@ def _figures(data: Path, out: Path) -> Iterator[Step]:
     yield _step("held_out", options, [data / "mrc", texts], [held_out / "titles.jsonl"])
     options = {"held-out": held_out, "models": models, "out": out / "figures.json"}
     yield _step("figures", options, [held_out, models], [out / "figures.json"])
+    chosen = calibration / "selection.toml"
+    options = {"corpus": corpus, "models": models, "out": chosen}
+    yield _step("selector", options, [models / "static", texts, *sorted(QUESTIONS.glob("*.jsonl"))], [chosen])
     fitted = calibration / "calibration.toml"
     options = {"corpus": corpus, "models": models, "cache": calibration / "read.jsonl", "out": fitted}
     inputs = [models, texts, *sorted(QUESTIONS.glob("*.jsonl"))]

@@ -13,6 +13,7 @@ import click
 from dokhae.apps import output, questions, relating
 from dokhae.apps.applicants import show_applicants
 from dokhae.apps.clicking import Command, Words, by_option, command, form_options, option, study
+from dokhae.apps.everything import ask_all
 from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
 from dokhae.apps.progress import Progress
@@ -37,13 +38,15 @@ def _ask(words: Words) -> Command:
         study(words),
         click.argument("question", required=False, metavar="QUESTION"),
         option(words, "--of", metavar="NUMBER"),
+        option(words, "--all", "everything", is_flag=True),
+        option(words, "--name", metavar="COLUMN"),
         option(words, "--limit", type=click.IntRange(min=1), default=10, metavar="N"),
         option(words, "--questions", type=click.Path(dir_okay=False), metavar="FILE"),
         option(words, "--jsonl", is_flag=True),
         option(words, "--why", is_flag=True),
         form_options(words),
     )
-    def ask(study: str, question: str | None, of: str | None, limit: int, **given: Any) -> None:
+    def ask(study: str, question: str | None, of: str | None, limit: int, **given: Any) -> int:
         from dokhae.study import Study
 
         form: Form | None = given["form"]
@@ -52,17 +55,21 @@ def _ask(words: Words) -> Command:
             asking = next(param for param in context.command.params if param.name == "question")
             raise click.MissingParameter(ctx=context, param=asking)
         with Study.open(study) as opened:
+            if given["everything"]:
+                asked = text_or_stdin(question or "")
+                return ask_all(opened, asked, words, name=given["name"], limit=limit, form=form)
             if given["questions"] is not None:
                 _answer_file(opened, given["questions"], form, words)
-                return
+                return 0
             asked = text_or_stdin(question or "")
             replies = opened.ask_best(asked, limit=limit) if of is None else (opened.reply(asked, of),)
         if given["jsonl"] or form is not None:
             rows = [_answer_row(reply.patent, reply.answer, why=given["why"]) for reply in replies]
             columns = (*_ANSWER_COLUMNS, "why") if given["why"] else _ANSWER_COLUMNS
             _write_rows(rows, columns, form, words)
-            return
+            return 0
         _show_replies(replies, words, why=given["why"])
+        return 0
 
     return ask
 

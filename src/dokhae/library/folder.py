@@ -5,6 +5,7 @@ holds other things.
 
     study.toml   settings      library.db   the one source of truth      study.lock   who writes
     applicants.toml   representative names, the user's      learned.toml   weights learned from reviews
+    columns.toml   questions asked of every patent
     lexical/ dense/ derived/   derived       report/   what the last run wrote
 """
 
@@ -36,6 +37,10 @@ class StudyFolder:
     @property
     def learned(self) -> Path:
         return self.path / "learned.toml"
+
+    @property
+    def columns(self) -> Path:
+        return self.path / "columns.toml"
 
     @property
     def database(self) -> Path:

@@ -77,17 +77,33 @@ class StaticEncoder:
         The mean over the question's tokens, weighted by the lengths of their rows; the order of words counts nothing.
         A text without tokens matches -1; to a question without tokens all texts are alike, 0.
         """
+        weights, best = self._matched(question, texts)
+        return np.asarray((best * weights).sum(axis=1), np.float32)
+
+    def match_in_parts(self, question: str, texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """As ``match``, of texts given in parts (at least one each): of each text as a whole, and of its best part.
+
+        float32 [n, 2], for the cost of one match.
+        """
+        counts = [len(parts) for parts in texts]
+        if not counts:
+            return np.zeros((0, 2), np.float32)
+        weights, best = self._matched(question, [part for parts in texts for part in parts])
+        starts = np.cumsum([0, *counts[:-1]])
+        whole = (np.maximum.reduceat(best, starts, axis=0) * weights).sum(axis=1)
+        return np.stack([whole, np.maximum.reduceat((best * weights).sum(axis=1), starts)], axis=1)
+
+    def _matched(self, question: str, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How much each token of the question weighs [asked], and its best cosine in each text [texts, asked]."""
         (asked,), ids = self._ids([question]), self._ids(texts)
         if not len(asked):
-            return np.zeros(len(texts), np.float32)
-        weights = self._lengths[asked] / self._lengths[asked].sum()
-        found = np.full(len(texts), -1, np.float32)
+            return np.ones(1, np.float32), np.zeros((len(texts), 1), np.float32)
+        found = np.full((len(texts), len(asked)), -1, np.float32)
         for first, last in _chunks([len(one) for one in ids], _MATCHED_TOKENS):
             held = [n for n in range(first, last) if len(ids[n])]
             if held:
-                best = self._best(asked, [ids[n] for n in held])
-                found[held] = (best * weights).sum(axis=1)
-        return found
+                found[held] = self._best(asked, [ids[n] for n in held])
+        return np.asarray(self._lengths[asked] / self._lengths[asked].sum(), np.float32), found
 
     def _ids(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
         """Pieces of each text in small letters: in capitals, as offices print titles, words fall into other pieces."""

@@ -42,13 +42,14 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Calibration(Judge):
-    """How free questions are judged.
+    """How free questions are judged.  prior: the share of right answers among those it was fitted on.
 
     >>> calibration = Calibration(0.0, {"margin": 1.0}, 0.5, 0.4)
     >>> calibration.probability(Features(0.0, 5.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
     0.5
     """
 
+    prior: float = 0.5
     digest: str = ""
 
 
@@ -58,4 +59,6 @@ def shipped() -> Calibration:
     content = files(__package__).joinpath(_FILE).read_bytes()
     table = tomllib.loads(content.decode("utf8"))
     digest = hashlib.sha256(content).hexdigest()[:12]
-    return Calibration(table["bias"], table["weights"], table["threshold"], table["withheld_from"], digest)
+    return Calibration(
+        table["bias"], table["weights"], table["threshold"], table["withheld_from"], table["prior"], digest
+    )

@@ -8,22 +8,21 @@ Korean and English.  Whatever is read is read whole: a passage never exceeds wha
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dokhae.errors import InputError
 from dokhae.models import Reader, Reading, Scored, in_use
+from dokhae.reading import selecting
 from dokhae.reading.ask import asks_number, replied
 from dokhae.reading.calibration import Calibration, Features, shipped
 from dokhae.reading.judging import apart
-from dokhae.reading.selecting import N_READ, Chosen, Vectors, choose, passages
+from dokhae.reading.selecting import N_READ, Chosen, Vectors, choose, crosses, passages
 from dokhae.types import Answer, SectionKind, Span, Text
 
 N_ANSWERS = 5
 _PER_PASSAGE = 2
 _SURE = 1e-12
-_HANGUL = re.compile("[가-힣]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ class Comprehension:
     def made_by(self) -> str:
         """Names the reader, the selector and the calibration."""
         vectors = "words" if self.vectors is None else self.vectors.digest[:8]
-        return f"reader {self.reader.digest[:8]} {vectors} {self.n_read} {self.calibration.digest}"
+        selector = f"{vectors} {selecting.shipped().digest} {self.n_read}"
+        return f"reader {self.reader.digest[:8]} {selector} {self.calibration.digest}"
 
 
 def in_force(setting: str, n_read: int = N_READ, threads: int | None = None) -> Comprehension | None:
@@ -111,7 +111,7 @@ def _described(question: str, chosen: Sequence[Chosen], readings: Sequence[Readi
                 alike_best=alike_best,
                 words=one.words,
                 rank=float(one.rank),
-                crosses=float(_is_korean(question) != _is_korean(one.passage.text)),
+                crosses=float(crosses(question, one.passage)),
                 claims=float(one.passage.section.kind is SectionKind.claims),
                 length=math.log(1 + len(quote)),
                 number=float(wants_number and not any(char.isdigit() for char in quote)),
@@ -132,7 +132,3 @@ def log_odds(probability: float) -> float:
 def _reasons(features: Features, calibration: Calibration) -> tuple[tuple[str, float], ...]:
     parts = sorted(calibration.parts(features).items(), key=lambda part: -abs(part[1]))
     return tuple((name, round(weight, 3)) for name, weight in parts if abs(weight) >= 0.005)
-
-
-def _is_korean(text: str) -> bool:
-    return len(_HANGUL.findall(text)) * 4 > len(text.replace(" ", ""))

@@ -103,7 +103,7 @@ def _of(written: Mapping[str, Any], digest: str) -> Learned:
     if free is None:
         return Learned(together, state="learned")
     numbers = (free["bias"], free["weights"], free["threshold"], free["withheld_from"])
-    return Learned(together, Calibration(*numbers, digest), "learned")
+    return Learned(together, Calibration(*numbers, calibration.shipped().prior, digest), "learned")
 
 
 def _judge(judge: Judge) -> Iterator[str]:

@@ -31,7 +31,7 @@ from dokhae.library.sketches import Sketches
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.library.upgrading import Upgraded
 from dokhae.parse.files.units import find
-from dokhae.reading import comprehension, learned
+from dokhae.reading import columns, comprehension, learned
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import Ways, reply
@@ -41,12 +41,13 @@ from dokhae.screening import criteria as criteria_file
 from dokhae.screening import own
 from dokhae.screening import tree as class_tree
 from dokhae.search.index import Index
-from dokhae.study import classing, duplicates, indexing, naming, reading, reviewed, screening
+from dokhae.study import asking, classing, duplicates, indexing, naming, reading, reviewed, screening
 from dokhae.study.duplicates import Twin
 from dokhae.study.relations import relations
 from dokhae.study.results import (
     AddedFiles,
     Analyzed,
+    AskedAll,
     ClaimText,
     Classed,
     Exported,
@@ -66,6 +67,7 @@ from dokhae.types import Answer, Rejected, Text
 __all__ = [
     "AddedFiles",
     "Analyzed",
+    "AskedAll",
     "ClaimText",
     "Classed",
     "Exported",
@@ -201,10 +203,25 @@ class Study:
 
     def read(self, fields: Sequence[str] = (), *, progress: Progress = _no_progress) -> ReadTexts:
         """Answers the fields for every application not yet read.  fields: schemas by name or file (study.toml's)."""
-        model = self.config.read.model
-        lessons = folder.StudyFolder(self.path).learned
-        asked, engine = self.fields(fields), self._engine()
-        return reading.read_all(self._writer(), asked, engine, progress, model=model, lessons=lessons)
+        done = reading.read_all(self._writer(), self._standing(fields), self._engine(), progress, self._how())
+        return asking.with_columns(done, [self._read_column(column, progress) for column in self.columns()])
+
+    def ask_all(
+        self, question: str, *, name: str | None = None, limit: int = 10, progress: Progress = _no_progress
+    ) -> AskedAll:
+        """Puts a question to every application, as a column of the study; what was asked before costs nothing.
+
+        name: of the column.  limit: how many of the surest answers are given back.  Stopped, it goes on with the rest.
+        """
+        place, store = folder.StudyFolder(self.path).columns, self._writer()
+        column = columns.asked(place, question, name)
+        asking.check(column, self.config.read.model)
+        columns.keep(place, column)
+        return asking.asked_all(store, column, self._read_column(column, progress), limit=limit)
+
+    def columns(self) -> tuple[Field, ...]:
+        """The questions that were put to every application (columns.toml)."""
+        return columns.of(folder.StudyFolder(self.path).columns)
 
     def reviews(self, *, to_write: bool = True) -> Reviews:
         """What people say about answers: what waits for a look, what was said, what is learned from it.
@@ -297,9 +314,9 @@ class Study:
         return self._store.patents()
 
     def fields(self, names: Sequence[str] = ()) -> tuple[Field, ...]:
-        """The fields of schemas by name or file; of study.toml where none is named.  A later schema's field wins."""
-        chosen = names or self.config.read.fields
-        return tuple({field.id: field for name in chosen for field in schemas.load(name)}.values())
+        """The fields of schemas by name or file; of study.toml and the columns where none is named."""
+        own = {field.id: field for field in self._standing(names)}
+        return tuple((own if names else {field.id: field for field in self.columns()} | own).values())
 
     def show(self, number: str) -> Shown:
         """One patent by any of its numbers, with its text and answers."""
@@ -443,6 +460,19 @@ class Study:
         if settings.workers == 0:
             return SerialEngine()
         return ProcessEngine(settings.workers, settings.time_limit_s)
+
+    def _standing(self, names: Sequence[str] = ()) -> tuple[Field, ...]:
+        """The fields of schemas, by name or file; of study.toml where none is named.  A later schema's field wins."""
+        chosen = names or self.config.read.fields
+        return tuple({field.id: field for name in chosen for field in schemas.load(name)}.values())
+
+    def _read_column(self, column: Field, progress: Progress) -> ReadTexts:
+        """A column under a key of its own: it has no part in the standing fields, and they none in it."""
+        how = self._how(f"column {column.id}")
+        return reading.read_all(self._writer(), (column,), self._engine(), progress, how)
+
+    def _how(self, kind: str = "") -> reading.How:
+        return reading.How(self.config.read.model, folder.StudyFolder(self.path).learned, kind)
 
     def _patent(self, number: str) -> Patent:
         return naming.one_named(self._store, number)

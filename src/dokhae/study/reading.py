@@ -52,27 +52,32 @@ def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None
     return f"{asked} {fields_made_by(card.digest, judged.together)}{free}"
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """By what texts are read.  model: the setting ``read.model``.  lessons: learned.toml, if there may be one.
+
+    kind: "" for the fields of study.toml, else a name of its own: what is shown of one kind takes nothing from another.
+    """
+
+    model: str = in_use.NONE
+    lessons: Path | None = None
+    kind: str = ""
+
+
 def read_all(
-    store: SqliteStore,
-    fields: Sequence[Field],
-    engine: Engine,
-    progress: Progress,
-    *,
-    model: str = in_use.NONE,
-    lessons: Path | None = None,
+    store: SqliteStore, fields: Sequence[Field], engine: Engine, progress: Progress, how: How | None = None
 ) -> ReadTexts:
     """Reads every current text that has no answers to exactly these fields.
-
-    model: the setting ``read.model``.  lessons: learned.toml, if there may be one.
 
     What is read last is what is shown, also where all of its answers were there before.  A text whose reading fails
     gets "failed" answers under another key: shown, and tried again by the next run.
     Raises InputError, before anything is read, where the model is missing or its files are not what its card says.
     """
+    how = how or How()
     started_s = time.monotonic()
-    name = in_use.chosen(model)
+    name = in_use.chosen(how.model)
     card = in_use.card(name)
-    judged = learned.shipped() if card is None or lessons is None else learned.load(lessons, card.digest)
+    judged = learned.shipped() if card is None or how.lessons is None else learned.load(how.lessons, card.digest)
     schema = schema_of(fields, card, judged)
     work = partial(_answers, fields=tuple(fields), model=name, judged=judged, threads=threads_of(engine))
     total = sum(1 for _ in store.unread(schema))
@@ -92,7 +97,7 @@ def read_all(
     finally:
         batch.write()
     # Only now: a reading that was cut short leaves the answers of the one before, not a mixture
-    store.show_answers_of(schema)
+    store.show_answers_of(schema, kind=how.kind)
     statuses, n_texts = _statuses(store, fields)
     read_by = f"{card.name} {card.version}".strip() if card else ""
     return ReadTexts(

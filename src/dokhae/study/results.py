@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dokhae.library import Added, Patent
 from dokhae.library.reviews import Review
+from dokhae.reading.fields import Field
 from dokhae.report.into import Joined
 from dokhae.search import Reason, Snippet
 from dokhae.study.relations import Relations
@@ -130,6 +131,21 @@ class Reply:
     @property
     def evidence(self) -> Evidence | None:
         return self.answer.best
+
+
+@dataclass(frozen=True)
+class AskedAll:
+    """One question put to every application.  read: by status over the whole study, under the id of the column.
+
+    best: the surest answers with their probabilities, corrected for how rare an answer is in this set.  expected: how
+    many of the answers given are right, by these.  share: of the set that answers; None without calibration.
+    """
+
+    column: Field
+    read: ReadTexts
+    best: tuple[tuple[Reply, float], ...]
+    expected: float
+    share: float | None
 
 
 @dataclass(frozen=True)
