@@ -30,7 +30,7 @@ def of(path: Path) -> tuple[Field, ...]:
 def asked(path: Path, question: str, name: str | None = None) -> Field:
     """The column of a question: the one that has its wording, else a new one, not kept yet.
 
-    name: its id and label.  Raises InputError ``question-empty``; ``study-column-exists`` where another question has it.
+    name: its id and label.  Raises ``question-empty``, and ``study-column-exists`` where another question has it.
     """
     wording = " ".join(question.split())
     if not wording:
