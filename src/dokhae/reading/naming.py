@@ -15,9 +15,10 @@ from dokhae.models import Scored
 from dokhae.reading import parts
 from dokhae.reading.combination import NameFeatures, Table
 from dokhae.reading.combining import NO_MARK, reasons
+from dokhae.reading.cues import LANGUAGES
 from dokhae.reading.marking import Mark
 from dokhae.reading.view import View
-from dokhae.reading.words import spaceless
+from dokhae.reading.words import endings, spaceless
 from dokhae.types import SectionKind, Span
 
 _MOST_NAMES = 60  # of the claims: what comes later is named once in passing
@@ -93,16 +94,25 @@ def described(view: View, marks: Sequence[Mark]) -> Iterator[tuple[str, Span, Na
 
 
 def _known(view: View, marks: Sequence[Mark]) -> dict[str, _Known]:
-    named = parts.names(view.text)[:_MOST_NAMES]
+    named = [one for one in parts.names(view.text) if is_name(one.key)][:_MOST_NAMES]
     best = parts.worth(view.text, named[0]) if named else 1.0
     known = {name.key: _Known(name.span, rank, parts.worth(view.text, name) / best) for rank, name in enumerate(named)}
     for mark in marks:
         quote = view.text.quote(mark.span)
         key = parts.key_of(quote, known)
-        if len(quote) <= _LONGEST_CHARS and key:
+        if len(quote) <= _LONGEST_CHARS and key and is_name(key):
             name = known.setdefault(key, _Known(mark.span))
             name.margin = max(name.margin, mark.margin)
     return known
+
+
+def is_name(key: str) -> bool:
+    """Whether a phrase without blanks may name a part: "일실시예", "바람직하게", "20mn이상" do not.
+
+    >>> is_name("볼부재"), is_name("일실시예"), is_name("preferredembodiment")
+    (True, False, False)
+    """
+    return not any(endings(lang, "no_names").search(key) for lang in LANGUAGES)
 
 
 def _alike(one: str, other: str) -> float:
