@@ -94,6 +94,13 @@ def test_no_stands_on_the_words_that_deny(question: str, quote: str, value: str)
     assert choosing.yes_or_no(made, Span(at, at + len(quote)), question) == value
 
 
+def test_a_sentence_about_something_else_says_neither_yes_nor_no() -> None:
+    made = text(problem="열교환기를 쓴다. 렌즈가 움직인다.")
+    found = [Scored(Span(at, at + 2), 0.5) for at in (made.text.index("렌즈"), made.text.index("열교"))]
+    assert choosing.stating(made, found, "열교환기를 사용하는가?") == [found[1]]
+    assert choosing.stating(made, found, "Is a heat exchanger used?") == found
+
+
 @pytest.mark.parametrize(
     ("words", "denies"),
     [

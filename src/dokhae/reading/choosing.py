@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 from dokhae.models import Scored
-from dokhae.reading.ask import quantity
+from dokhae.reading.ask import quantity, terms
 from dokhae.reading.choices import OTHER, SEPARATOR, Choice
 from dokhae.reading.fields import Field
 from dokhae.reading.judging import apart
@@ -42,7 +42,11 @@ def valued(
     text: Text, field: Field, found: Sequence[Scored], vectors: Likeness | None
 ) -> tuple[list[Scored], str | None]:
     """The candidates a field keeps, best first, and the value of the best; None for a field that wants words alone."""
-    kept = numbers(text, found) if field.wants == "number" else list(found)
+    kept = list(found)
+    if field.wants == "number":
+        kept = numbers(text, found)
+    elif field.wants == "yes_no":
+        kept = stating(text, found, field.wording(text.lang))
     if not kept or not field.is_valued:
         return kept, None
     quote = text.quote(kept[0].span)
@@ -67,6 +71,23 @@ def numbers(text: Text, found: Sequence[Scored]) -> list[Scored]:
     """Candidates cut to the number with its unit, in them or else in their sentence; those without one are left out."""
     cut = ((one, quantity(text.text, one.span) or quantity(text.text, _sentence(text, one.span))) for one in found)
     return apart([replace(one, span=span) for one, span in cut if span], len(found))
+
+
+def stating(text: Text, found: Sequence[Scored], question: str) -> list[Scored]:
+    """Candidates whose sentence is about what is asked: it holds half of the question's words, by their length.
+
+    Across languages no words are shared, so there every candidate is kept.
+    """
+    asked = terms(question)
+    total = sum(map(len, asked))
+    kept = []
+    for one in found:
+        words = text.quote(_sentence(text, one.span))
+        tight = spaceless(words)
+        held = sum(len(term) for term in asked if spaceless(term) in tight)
+        if _lang(words) != _lang(question) or held * 2 >= total:
+            kept.append(one)
+    return kept
 
 
 def yes_or_no(text: Text, span: Span, question: str) -> str:

@@ -21,6 +21,7 @@ from dokhae.reading.fields import Field
 from dokhae.types import Answer, AnswerStatus, Candidate
 
 REASON = "rarity"
+_HELD = 20  # texts the prior counts as: of a dozen texts the estimate is often none at all
 _JUDGED = (AnswerStatus.answered, AnswerStatus.withheld, AnswerStatus.not_stated)
 
 
@@ -97,11 +98,12 @@ def corrected(answer: Answer, rate: Rate) -> Answer:
 
 
 def _rate(field: Field, scores: Mapping[str, list[float]], judge: Calibration) -> Rate:
-    """By the answers of whatever read most texts."""
+    """By the answers of whatever read most texts, held to the prior where there are few of them."""
     if not scores:
         return Rate(field.digest)
     made_by, found = max(scores.items(), key=lambda one: len(one[1]))
-    _, share = rarity.corrected(found, judge.prior)
+    _, estimated = rarity.corrected(found, judge.prior)
+    share = (estimated * len(found) + judge.prior * _HELD) / (len(found) + _HELD)
     return Rate(field.digest, made_by, share, judge.prior, len(found), judge.threshold, judge.withheld_from)
 
 
