@@ -176,23 +176,43 @@ def test_every_field_of_a_built_in_schema_has_cues_and_weights(schema: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("content", "field", "problem"),
+    ("content", "code", "line", "key"),
     [
-        ('[a]\nko = "?"\nsections = ["claims"]', "a", "the wording 'en' is missing"),
-        ('[a]\nko = "?"\nen = "?"\nsektions = ["claims"]', "a", "unknown key 'sektions'; did you mean 'sections'?"),
-        ('[a]\nko = "?"\nen = "?"\nsections = ["claims"]\nwants = "poem"', "a", "wants: one of span, spans"),
-        ('[a]\nko = "?"\nen = "?"\nsections = ["claims"]\nreader = "llm"', "a", "reader: one of cues, parts, question"),
-        ('[a]\nko = "?"\nen = "?"\nsections = ["claims"]\nreader = "cues"', "a", "there are no cues for 'a'"),
+        ('[a]\nsections = ["claims"]', "fields-missing", 1, "ko / en"),
+        ('[a]\nko = "?"\nen = "?"\nsektions = ["claims"]', "fields-key", 4, "'sektions'"),
+        ('[a]\nko = "?"\nwants = "poem"', "fields-value", 3, "wants"),
+        ('[b]\nko = "?"\n[a]\nko = "?"\nreader = "llm"', "fields-value", 5, "reader"),
+        ('[a]\nko = "?"\nen = "?"\nsections = ["claims"]\nreader = "cues"', "fields-value", 5, "reader"),
+        ('[a]\nko = "?"\nsections = ["claim"]', "fields-value", 3, "sections"),
+        ('[a]\nko = "?"\nof = "efect"\nwants = "choice"\nchoices = ["x", "y"]', "fields-value", 3, "of"),
+        ('[a]\nko = "?"\nwants = "choice"', "fields-missing", 3, "choices"),
+        ('[a]\nko = "?"\nwants = "choice"\nchoices = [1, 2]', "fields-value", 4, "choices"),
+        ("[a]\nko = 3", "fields-value", 2, "ko"),
     ],
 )
-def test_a_schema_with_a_mistake_names_file_field_and_mistake(
-    tmp_path: Path, content: str, field: str, problem: str
+def test_a_schema_with_a_mistake_names_file_line_field_and_mistake(
+    tmp_path: Path, content: str, code: str, line: int, key: str
 ) -> None:
     path = tmp_path / "my.toml"
     path.write_text(content, "utf8")
     with pytest.raises(InputError) as error:
         load(path)
-    assert error.value.values == {"path": str(path), "field": field, "problem": problem}
+    values = error.value.values
+    assert (error.value.code, values["file"], values["line"], values["field"]) == (code, str(path), str(line), "a")
+    assert values["key"] == key
+    assert error.value.in_language("ko") != str(error.value)
+
+
+def test_one_wording_stands_for_both_languages(tmp_path: Path) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text('[a]\nko = "냉각은?"\n', "utf8")
+    [field] = load(path)
+    assert (field.wording("en"), field.reader, field.wants) == ("냉각은?", "question", "span")
+
+
+def test_definitions_of_the_built_in_fields_are_what_older_studies_were_read_with() -> None:
+    digests = {field.id: field.digest for field in load()}
+    assert (digests["problem"], digests["parts"]) == ("6eec8c9b787e64b5", "8d54e12b3d5c1bdc")
 
 
 def test_a_field_of_the_users_own_is_put_to_the_text_as_a_question(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import click
 from dokhae.apps import output, questions, relating
 from dokhae.apps.applicants import show_applicants
 from dokhae.apps.clicking import Command, Words, by_option, command, form_options, option, study
-from dokhae.apps.everything import ask_all
+from dokhae.apps.everything import ask_all, forget_column, wrong_together
 from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
 from dokhae.apps.progress import Progress
@@ -40,6 +40,11 @@ def _ask(words: Words) -> Command:
         option(words, "--of", metavar="NUMBER"),
         option(words, "--all", "everything", is_flag=True),
         option(words, "--name", metavar="COLUMN"),
+        option(words, "--choice", metavar="A,B,…"),
+        option(words, "--number", is_flag=True),
+        option(words, "--yes-no", is_flag=True),
+        option(words, "--forget", code="option-forget-column", metavar="COLUMN"),
+        option(words, "--quiet", "-q", is_flag=True),
         option(words, "--limit", type=click.IntRange(min=1), default=10, metavar="N"),
         option(words, "--questions", type=click.Path(dir_okay=False), metavar="FILE"),
         option(words, "--jsonl", is_flag=True),
@@ -50,6 +55,11 @@ def _ask(words: Words) -> Command:
         from dokhae.study import Study
 
         form: Form | None = given["form"]
+        wrong = wrong_together(question, of, given)
+        if wrong:
+            raise click.UsageError(words(wrong), click.get_current_context())
+        if given["forget"] is not None:
+            return forget_column(study, given["forget"], words)
         if question is None and given["questions"] is None:
             context = click.get_current_context()
             asking = next(param for param in context.command.params if param.name == "question")
@@ -57,7 +67,7 @@ def _ask(words: Words) -> Command:
         with Study.open(study) as opened:
             if given["everything"]:
                 asked = text_or_stdin(question or "")
-                return ask_all(opened, asked, words, name=given["name"], limit=limit, form=form)
+                return ask_all(opened, asked, words, {**given, "limit": limit})
             if given["questions"] is not None:
                 _answer_file(opened, given["questions"], form, words)
                 return 0
@@ -228,12 +238,14 @@ def _show_why(answer: Answer) -> None:
 
 
 def _show_patent(opened: Study, number: str, form: Form | None, words: Words) -> None:
+    from dokhae.report.spell import value_of
+
     shown = opened.show(number)
     fields = {field.id: field for field in opened.fields()}
-    many = {id_ for id_, field in fields.items() if field.wants == "spans"}
+    many = {id_ for id_, field in fields.items() if field.is_many}
     if form is not None:
         rows = [_answer_row(shown.patent, answer, many=answer.field in many) for answer in shown.answers]
-        list_rows(rows, ("number", "field", "status", "quote", "place", "score", "reviewer"), form, words)
+        list_rows(rows, ("number", "field", "status", "value", "quote", "place", "score", "reviewer"), form, words)
         return
     for name, value in _particulars(shown.patent, words):
         click.echo(f"{output.head(name, words.lang)}: {value}")
@@ -242,7 +254,9 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
     for answer in shown.answers:
         label = fields[answer.field].label(words.lang) if answer.field in fields else answer.field
         status = output.head(answer.status.value, words.lang) + _said_of(shown, answer.field, words)
-        show_quotes(f"\n{label}  ({status})", _quotes(answer, words, many=answer.field in many))
+        value = value_of(answer, words.lang)
+        told = f"{label}: {value}" if value else label
+        show_quotes(f"\n{told}  ({status})", _quotes(answer, words, many=answer.field in many))
     for field in shown.reviews.keys() - {answer.field for answer in shown.answers}:
         click.echo(f"\n{fields[field].label(words.lang) if field in fields else field}{_said_of(shown, field, words)}")
     for decided in (shown.verdict, shown.classes):
@@ -354,6 +368,7 @@ def _answer_row(patent: Patent, answer: Answer, *, many: bool = False, why: bool
         **_heads(patent),
         "field": answer.field,
         "status": answer.status.value,
+        "value": answer.value if evidence else None,
         "quote": tuple(piece.quote for piece in evidence),
         "place": tuple(piece.place for piece in evidence),
         "score": answer.score if evidence else None,

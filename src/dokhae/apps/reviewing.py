@@ -99,7 +99,7 @@ class Dialogue:
 
     def _typed(self, due: Due) -> list[Span] | None:
         """The right words, typed or pasted, where they stand; None to go back."""
-        many = due.field.wants == "spans"
+        many = due.field.is_many
         while True:
             click.echo(self.words("said-review-type-many" if many else "said-review-type"))
             typed = self.keys.line()
@@ -161,7 +161,7 @@ def screen(due: Due, position: tuple[int, int], words: Words) -> list[str]:
 
 def runner_ups(due: Due) -> tuple[Candidate, ...]:
     """What may be taken instead, by number; a field of several answers has none."""
-    return due.answer.candidates[1 : 1 + _RUNNER_UPS] if due.field.wants == "span" else ()
+    return due.answer.candidates[1 : 1 + _RUNNER_UPS] if not due.field.is_many else ()
 
 
 def how_sure(score: float, made_by: str, words: Words) -> str:

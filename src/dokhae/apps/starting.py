@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dokhae.apps.clicking import Command, Words, command, form_options, option
 from dokhae.apps.listing import list_rows
 from dokhae.apps.output import Form
+
+if TYPE_CHECKING:
+    from dokhae.reading.fields import Field
 
 
 def commands(words: Words) -> list[Command]:
@@ -25,8 +29,6 @@ def _fields(words: Words) -> Command:
         form_options(words),
     )
     def fields(schema: str | None, toml: bool, form: Form | None) -> None:
-        from dokhae.reading.fields import load
-
         if toml:
             click.echo(_schema_source(schema), nl=False)
             return
@@ -38,7 +40,7 @@ def _fields(words: Words) -> Command:
                 "wording": field.wording(words.lang),
                 "sections": tuple(section.value for section in field.sections),
             }
-            for field in load(schema)
+            for field in _fields_of(schema)
         ]
         columns = ("field", "label", "wants", "wording", "sections")
         list_rows(rows, columns, form, words)
@@ -63,10 +65,29 @@ def _sample(words: Words) -> Command:
     return sample
 
 
-def _schema_source(schema: str | None) -> str:
-    """A schema as it is written: a built-in one by name, else a file of the user's, checked first."""
+def _fields_of(schema: str | None) -> tuple[Field, ...]:
+    """The fields of a schema, or of a study, its columns included."""
     from dokhae.reading.fields import SCHEMAS, load
 
+    if schema is None or schema in SCHEMAS or not Path(schema).is_dir():
+        return load(schema)
+    from dokhae.study import Study
+
+    with Study.open(schema) as opened:
+        return opened.fields()
+
+
+def _schema_source(schema: str | None) -> str:
+    """A schema as it is written: a built-in one by name, else a file of the user's, checked first; of a study its
+    columns.
+    """
+    from dokhae.library.folder import StudyFolder
+    from dokhae.reading.fields import SCHEMAS, load
+
+    if schema is not None and Path(schema).is_dir():
+        _fields_of(schema)
+        place = StudyFolder(Path(schema)).columns
+        return place.read_text("utf-8-sig") if place.exists() else ""
     load(schema)
     name = schema or SCHEMAS[0]
     if name in SCHEMAS:

@@ -156,6 +156,10 @@ class Store(Protocol):
         """From now on the answers under ``schema`` are the ones shown, though others be newer; one schema a kind."""
         ...
 
+    def drop_answers(self, kind: str) -> None:
+        """Takes every answer of a kind out: those under schemas that begin with its name, shown or not."""
+        ...
+
     def put_review(self, review: Review) -> bool:
         """Stores what a person said about an answer, twice is once; returns whether it is new."""
         ...

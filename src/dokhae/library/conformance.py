@@ -319,6 +319,19 @@ class StoreConformance:
         assert store.answers_of(text.digest, "screen 1") == (old,)
         assert store.answers_of(text.digest, "screen 3") is None
 
+    def test_the_answers_of_one_kind_are_dropped_and_the_others_stay(self, store: Store) -> None:
+        document = granted()
+        text = document.texts[0]
+        store.add([document])
+        kept, one, two = (answer(text, name) for name in ("problem", "a", "ab"))
+        store.put_answers(text.digest, "s1", [kept])
+        store.put_answers(text.digest, "column a 1", [one])
+        store.put_answers(text.digest, "column ab 1", [two])
+        store.show_answers_of("column a 1", kind="column a")
+        store.drop_answers("column a")
+        assert store.answers(text.digest) == {"problem": kept, "ab": two}
+        assert store.answers_of(text.digest, "column a 1") is None
+
     def test_only_what_has_no_answers_under_a_schema_is_unread(self, store: Store) -> None:
         store.add([granted(), opened(), numbered(1), numbered(2)])
         digests = {p.number: p.text for p in store.patents()}

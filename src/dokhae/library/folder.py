@@ -63,6 +63,10 @@ class StudyFolder:
         return self.path / "derived" / "sketches.db"
 
     @property
+    def rates(self) -> Path:
+        return self.path / "derived" / "rates.toml"
+
+    @property
     def report(self) -> Path:
         return self.path / "report"
 

@@ -123,6 +123,12 @@ class SqliteStore:
             name = f"schema {kind}".rstrip()
             self._db.write("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, schema))
 
+    def drop_answers(self, kind: str) -> None:
+        """Takes every answer of a kind out: those under schemas that begin with its name, shown or not."""
+        with self.batch():
+            self._db.write("DELETE FROM answers WHERE substr(schema, 1, ?) = ?", (len(kind) + 1, f"{kind} "))
+            self._db.write("DELETE FROM meta WHERE name = ?", (f"schema {kind}",))
+
     def put_review(self, review: Review) -> bool:
         """Stores what a person said about an answer, twice is once; returns whether it is new."""
         with self.batch():

@@ -44,6 +44,9 @@ _QUANTITY = re.compile(
     r"(?:으?로)?(?:\s?(?:이상|이하|이내|미만|초과|정도))?"  # SF6, CF4 are no numbers
 )
 
+_LETTERS_LAST = re.compile(r"[A-Za-z]+\Z")  # "3 of" is no number with a unit
+_PARTICLE_LAST = re.compile("으?로$")
+
 
 def answer(text: Text, question: str) -> Answer:
     """What ``text`` says to ``question``; "not stated" where no sentence holds enough of its rare words.
@@ -99,6 +102,23 @@ def terms(question: str) -> tuple[str, ...]:
     """
     found = (_stem(match.group().strip()) for match in _TERM.finditer(folded(question)))
     return tuple(dict.fromkeys(term for term in found if len(term) > 1 and term not in words("common", "asking")))
+
+
+def quantity(text: str, span: Span) -> Span | None:
+    """The first number with its unit in ``text[span]``, bounds and "about" included; None where there is none.
+
+    >>> t = "See FIG. 3 of it: 약 15초 이내"
+    >>> found = quantity(t, Span(0, len(t)))
+    >>> found and t[found.start:found.end]
+    '약 15초 이내'
+    """
+    for match in _QUANTITY.finditer(text, span.start, span.end):
+        found = _PARTICLE_LAST.sub("", match.group())
+        while (last := _LETTERS_LAST.search(found)) and last.group().lower() in words("common", "en"):
+            found = found[: last.start()].rstrip()
+        if not found[-1].isdigit():
+            return Span(match.start(), match.start() + len(found))
+    return None
 
 
 def asks_number(question: str) -> bool:

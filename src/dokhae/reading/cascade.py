@@ -10,12 +10,12 @@ first answer is right; with cues alone they are uncalibrated, and ``made_by`` sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
 from dokhae.models import Scored
-from dokhae.reading import ask, combination, combining, comprehension, marking, naming, parts, scoring
+from dokhae.reading import ask, choosing, combination, combining, comprehension, marking, naming, parts, scoring
 from dokhae.reading.ask import MADE_BY
 from dokhae.reading.combination import Combination, Table
 from dokhae.reading.comprehension import Comprehension
@@ -38,6 +38,7 @@ class _Found:
     candidates: list[Scored]
     limits: Limits = LIMITS
     made_by: str = MADE_BY
+    value: str | None = None
 
     @property
     def status(self) -> AnswerStatus:
@@ -109,6 +110,7 @@ def _read_field(opened: _Open, field: Field, category: str) -> Answer:
         field=field.id,
         status=_or_unread(found.status, text, field),
         candidates=tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in found.candidates),
+        value=found.value,
         made_by=found.made_by,
         read_from=text.read_from,
     )
@@ -117,8 +119,10 @@ def _read_field(opened: _Open, field: Field, category: str) -> Answer:
 def _find(opened: _Open, field: Field) -> _Found:
     """Candidates of one field by the best that can read it."""
     view, by = opened.view, opened.by
+    if field.source is not None:
+        return _valued(view.text, field, _find(opened, field.source), by)
     if field.reader == "question":
-        return _asked(view.text, field, by)
+        return _valued(view.text, field, _asked(view.text, field, by), by)
     table = opened.table(field)
     if table is None:
         return _Found(parts.candidates(view.text) if field.reader == "parts" else scoring.candidates(view, field.cues))
@@ -136,6 +140,13 @@ def _asked(text: Text, field: Field, by: Comprehension | None) -> _Found:
     if by is None:
         return _Found(ask.candidates(text, question))
     return _Found(comprehension.candidates(text, question, by), by.calibration.limits, by.made_by)
+
+
+def _valued(text: Text, field: Field, found: _Found, by: Comprehension | None) -> _Found:
+    """With the value the field wants of its candidates."""
+    vectors = cast("choosing.Likeness | None", by.vectors if by else None)
+    kept, value = choosing.valued(text, field, found.candidates, vectors)
+    return replace(found, candidates=kept, value=value)
 
 
 def _field_reader(by: Comprehension | None) -> ReadsFields | None:

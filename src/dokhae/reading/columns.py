@@ -1,16 +1,22 @@
 """Questions put to every patent of a study, kept as fields of its own: ``columns.toml``.
 
-In: the path of that file, a question.  Out: ``Field`` values.  The file is a schema like any other (docs/cli.md): its
-wordings, labels and sections are the user's to edit; another wording is another question and is read anew.
+In: the path of that file, a question and what it wants.  Out: ``Field`` values; the file with one table more, or one
+less, all else in it as the user left it.  It is a schema like any other (docs/fields.md): its wordings, labels, choices
+and sections are the user's to edit; another wording is another question and is read anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from dokhae.errors import InputError
+from dokhae.reading.choices import Choice, choices_of
 from dokhae.reading.fields import Field, load
 from dokhae.reading.view import UNREAD_KINDS
 from dokhae.types import SectionKind
@@ -20,6 +26,15 @@ _HEAD = """# Questions asked of every patent (dokhae ask STUDY … --all).
 """
 _SECTIONS = [kind.value for kind in SectionKind if kind not in UNREAD_KINDS - {SectionKind.table}]
 _LABEL_CHARS = 40
+_TAKEN = ("screen", "class", "question")  # names that answers have for other ends
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an answer shall be: ``wants`` and ``choices`` of a field."""
+
+    wants: str = "span"
+    choices: tuple[str, ...] = ()
 
 
 def of(path: Path) -> tuple[Field, ...]:
@@ -27,32 +42,75 @@ def of(path: Path) -> tuple[Field, ...]:
     return load(path) if path.exists() else ()
 
 
-def asked(path: Path, question: str, name: str | None = None) -> Field:
-    """The column of a question: the one that has its wording, else a new one, not kept yet.
+def asked(
+    path: Path,
+    question: str,
+    name: str | None = None,
+    wanted: Wanted | None = None,
+    taken: Collection[str] = (),
+) -> Field:
+    """The column of a question: the one that has its wording and wants the same, else a new one, not kept yet.
 
-    name: its id and label.  Raises ``question-empty``, and ``study-column-exists`` where another question has it.
+    name: its id and label.  taken: ids of fields that are no columns.  Raises InputError ``question-empty``,
+    ``study-column-name``, ``choices-few``, ``choices-twice``, and ``study-column-exists`` where another has the name.
     """
+    wanted = wanted or Wanted()
     wording = " ".join(question.split())
     if not wording:
         raise InputError("question-empty")
     known = of(path)
-    same = next((one for one in known if wording in (one.ko, one.en) and name in (None, one.id)), None)
+    choices = choices_of(wanted.choices, "--choice") if wanted.wants == "choice" else ()
+    same = next(
+        (
+            one
+            for one in known
+            if wording in (one.ko, one.en) and name in (None, one.id) and _wants_the_same(one, wanted.wants, choices)
+        ),
+        None,
+    )
     if same is not None:
         return same
-    id_ = name or f"q_{hashlib.sha256(wording.encode()).hexdigest()[:8]}"
+    of_kind = "" if wanted == Wanted() else repr(wanted)
+    id_ = name or f"q_{hashlib.sha256((wording + of_kind).encode()).hexdigest()[:8]}"
+    if not re.fullmatch(r"[\w-]+", id_) or id_ in (*_TAKEN, *taken):
+        raise InputError("study-column-name", name=repr(id_))
     if any(one.id == id_ for one in known):
         raise InputError("study-column-exists", name=id_, path=path)
     sections = tuple(SectionKind(kind) for kind in _SECTIONS)
-    return Field(id_, wording, wording, name or _short(wording), name or _short(wording), sections, reader="question",
-                 cues=id_)  # fmt: skip
+    label = name or _short(wording)
+    return Field(id_, wording, wording, label, label, sections, wanted.wants, "question", id_, choices)
+
+
+def forget(path: Path, name: str) -> None:
+    """Takes a column out of the file.  Raises InputError ``study-column-unknown``."""
+    known = [one.id for one in of(path)]
+    if name not in known:
+        raise InputError("study-column-unknown", name=name, known=", ".join(known) or "-")
+    _write(path, without(path.read_text("utf-8-sig"), name))
+
+
+def without(content: str, name: str) -> str:
+    """A TOML file without the tables ``[name]`` and ``[name.…]``.
+
+    >>> without('[a]\\nko = "1"\\n\\n["b"]\\nko = "2"\\n["b".choices]\\nx = []\\n', "b")
+    '[a]\\nko = "1"\\n\\n'
+    """
+    own = re.compile(rf"\s*\[\s*[\"']?{re.escape(name)}[\"']?\s*[\].]")
+    kept, is_own = [], False
+    for line in content.splitlines(keepends=True):
+        if re.match(r"\s*\[[^\[]", line):
+            is_own = own.match(line) is not None
+        if not is_own:
+            kept.append(line)
+    return "".join(kept)
 
 
 def keep(path: Path, column: Field) -> None:
     """Adds a column to the file, if it is not there."""
     if any(one.id == column.id for one in of(path)):
         return
-    before = path.read_text("utf8") if path.exists() else _HEAD
-    path.write_text(f"{before.rstrip()}\n\n{_table(column)}", encoding="utf8")
+    before = path.read_text("utf-8-sig") if path.exists() else _HEAD
+    _write(path, f"{before.rstrip()}\n\n{_table(column)}")
 
 
 def _table(column: Field) -> str:
@@ -64,8 +122,24 @@ def _table(column: Field) -> str:
         "reader": column.reader,
         "sections": [kind.value for kind in column.sections],
     }
+    if column.wants != "span":
+        values["wants"] = column.wants
     lines = [f"{name} = {_toml(value)}" for name, value in values.items()]
+    if column.choices:
+        lines += ["", f"[{_toml(column.id)}.choices]  # beside each the words that speak for it, in either language"]
+        lines += [f"{_toml(one.name)} = {_toml(list(one.words))}" for one in column.choices]
     return "\n".join([f"[{_toml(column.id)}]", *lines]) + "\n"
+
+
+def _wants_the_same(one: Field, wants: str, choices: Sequence[Choice]) -> bool:
+    """Whether a column there wants what is wanted now; words the user gave to its choices do not make it another."""
+    return one.wants == wants and [choice.name for choice in one.choices] == [choice.name for choice in choices]
+
+
+def _write(path: Path, content: str) -> None:
+    aside = path.with_name(f"{path.name}.part")
+    aside.write_text(content, encoding="utf8", newline="")
+    os.replace(aside, path)
 
 
 def _toml(value: object) -> str:

@@ -120,22 +120,32 @@ def answer_text(view: View, field: Field) -> str | None:
     answer = view.row.answers.get(field.id)
     if answer is None:
         return None
-    found = spell.quotes(answer, many=field.wants == "spans")
-    if found:
+    if field.is_valued and (value := spell.value_of(answer, view.lang)):
+        return value
+    if found := spell.quotes(answer, many=field.is_many):
         return "; ".join(dict.fromkeys(evidence.quote for evidence in found))
     return (
         answer.value if answer.status is AnswerStatus.answered else f"({label(f'status.{answer.status}', view.lang)})"
     )
 
 
+def answer_quote(view: View, field: Field) -> str | None:
+    """The words the value of a field stands on."""
+    found = spell.quotes(view.row.answers.get(field.id), many=False)
+    return found[0].quote if found else None
+
+
 def answer_place(view: View, field: Field) -> str | None:
-    found = spell.quotes(view.row.answers.get(field.id), many=field.wants == "spans")
+    found = spell.quotes(view.row.answers.get(field.id), many=field.is_many)
     return "; ".join(dict.fromkeys(spell.place_of(evidence, view.lang) for evidence in found)) or None
 
 
 def _answer_columns(field: Field) -> Iterable[Column]:
     heading = (field.label_ko, field.label_en)
     yield Column(f"answer.{field.id}", lambda view: answer_text(view, field), width=CELL_CHARS, heading=heading)
+    if field.is_valued:
+        ko, en = (f"{label('column.quote', lang)} ({field.label(lang)})" for lang in ("ko", "en"))
+        yield Column(f"quote.{field.id}", lambda view: answer_quote(view, field), width=CELL_CHARS, heading=(ko, en))
     if field.id not in WITHOUT_PLACE:
         ko, en = (label("column.place", lang) for lang in ("ko", "en"))
         place = (f"{ko} ({field.label_ko})", f"{en} ({field.label_en})")

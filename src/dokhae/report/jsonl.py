@@ -57,6 +57,8 @@ def record(row: Row, *, with_text: bool = False) -> dict[str, Any]:
         "quantities": [],
         "claims": _claims(text),
     }
+    values = {name: answer.value for name, answer in row.answers.items() if answer.value and answer.best}
+    shown |= {"values": values} if values else {}
     reviews = {"reviews": {name: _review(one) for name, one in row.reviews.items()}} if row.reviews else {}
     return shown | reviews | _decisions(row) | ({"text": text.text} if with_text and text else {})
 

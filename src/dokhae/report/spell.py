@@ -123,6 +123,18 @@ def quotes(answer: Answer | None, *, many: bool) -> tuple[Evidence, ...]:
     return tuple(candidate.evidence for candidate in answer.candidates[: None if many else 1])
 
 
+def value_of(answer: Answer | None, lang: str) -> str:
+    """The value of an answer in words: a number as written, yes or no, the names of choices; "" without one.
+
+    >>> answer = Answer("f", AnswerStatus.answered, value="yes")
+    >>> value_of(answer, "ko"), value_of(None, "en")
+    ('예', '')
+    """
+    if answer is None or answer.status is not AnswerStatus.answered or answer.value is None:
+        return ""
+    return label(f"value.{answer.value}", lang) if has_label(f"value.{answer.value}") else answer.value
+
+
 def is_uncalibrated(answer: Answer) -> bool:
     """Whether the scores of an answer rank only, and are no probabilities."""
     return bool(answer.candidates) and "uncalibrated" in answer.made_by

@@ -30,8 +30,9 @@ from dokhae.library.families import Families, Family
 from dokhae.library.sketches import Sketches
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.library.upgrading import Upgraded
+from dokhae.models import in_use
 from dokhae.parse.files.units import find
-from dokhae.reading import columns, comprehension, learned
+from dokhae.reading import calibration, columns, comprehension, learned
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import Ways, reply
@@ -62,6 +63,7 @@ from dokhae.study.results import (
     name_of,
 )
 from dokhae.study.reviewing import Reviews
+from dokhae.study.showing import Showing
 from dokhae.types import Answer, Rejected, Text
 
 __all__ = [
@@ -203,21 +205,43 @@ class Study:
 
     def read(self, fields: Sequence[str] = (), *, progress: Progress = _no_progress) -> ReadTexts:
         """Answers the fields for every application not yet read.  fields: schemas by name or file (study.toml's)."""
-        done = reading.read_all(self._writer(), self._standing(fields), self._engine(), progress, self._how())
-        return asking.with_columns(done, [self._read_column(column, progress) for column in self.columns()])
+        standing, store = self._standing(fields), self._writer()
+        reading.take_over(store, standing, self._how())
+        together = [field for field in standing if not field.is_alone]
+        done = reading.read_all(store, together, self._engine(), progress, self._how())
+        ids = [field.id for field in standing]
+        alone = [field for field in standing if field.is_alone] + [c for c in self.columns() if c.id not in ids]
+        # what other answers decide comes last, when these are there
+        ordered = sorted(alone, key=lambda field: field.source is not None)
+        return asking.with_columns(done, [self._read_column(field, progress) for field in ordered])
 
     def ask_all(
-        self, question: str, *, name: str | None = None, limit: int = 10, progress: Progress = _no_progress
+        self,
+        question: str,
+        *,
+        name: str | None = None,
+        wanted: columns.Wanted | None = None,
+        limit: int = 10,
+        progress: Progress = _no_progress,
     ) -> AskedAll:
         """Puts a question to every application, as a column of the study; what was asked before costs nothing.
 
-        name: of the column.  limit: how many of the surest answers are given back.  Stopped, it goes on with the rest.
+        name: of the column.  wanted: a number, yes or no, or one of a list; words alone if None.  limit: how many of
+        the surest answers are given back.  Stopped, it goes on with the rest.
         """
-        place, store = folder.StudyFolder(self.path).columns, self._writer()
-        column = columns.asked(place, question, name)
+        place = folder.StudyFolder(self.path).columns
+        self._writer()
+        column = columns.asked(place, question, name, wanted, [field.id for field in self._standing()])
         asking.check(column, self.config.read.model)
         columns.keep(place, column)
-        return asking.asked_all(store, column, self._read_column(column, progress), limit=limit)
+        read = self._read_column(column, progress)
+        return asking.asked_all(self._showing(), column, read, limit=limit)
+
+    def forget_column(self, name: str) -> None:
+        """Takes a column and its answers out of the study; what people reviewed of it stays.  Raises InputError."""
+        store = self._writer()
+        columns.forget(folder.StudyFolder(self.path).columns, name)
+        store.drop_answers(reading.column_kind(name))
 
     def columns(self) -> tuple[Field, ...]:
         """The questions that were put to every application (columns.toml)."""
@@ -316,13 +340,14 @@ class Study:
     def fields(self, names: Sequence[str] = ()) -> tuple[Field, ...]:
         """The fields of schemas by name or file; of study.toml and the columns where none is named."""
         own = {field.id: field for field in self._standing(names)}
-        return tuple((own if names else {field.id: field for field in self.columns()} | own).values())
+        further = [] if names else [column for column in self.columns() if column.id not in own]
+        return (*own.values(), *further)
 
     def show(self, number: str) -> Shown:
         """One patent by any of its numbers, with its text and answers."""
         patent = self._patent(number)
         text, reviews = self._store.text(patent.text), self._store.reviews_of(patent.text)
-        answers = reviewed.shown(self._store.answers(patent.text), reviews, lambda: text)
+        answers = self._showing().answers(patent.text, reviews)
         said = own(answers, patent.application)
         order = [field.id for field in self.fields()]
         ranked = sorted(said.answers.values(), key=lambda a: order.index(a.field) if a.field in order else len(order))
@@ -468,8 +493,15 @@ class Study:
 
     def _read_column(self, column: Field, progress: Progress) -> ReadTexts:
         """A column under a key of its own: it has no part in the standing fields, and they none in it."""
-        how = self._how(f"column {column.id}")
+        how = self._how(reading.column_kind(column.id))
         return reading.read_all(self._writer(), (column,), self._engine(), progress, how)
+
+    def _showing(self) -> Showing:
+        """What leaves the study, with the rates of its columns as they are now."""
+        judge, place = calibration.shipped(), folder.StudyFolder(self.path).learned
+        card = in_use.card(in_use.chosen(self.config.read.model)) if place.exists() else None
+        judged = learned.load(place, card.digest) if card else learned.shipped()
+        return Showing.of(self._store, self.fields(), judged.calibration or judge)
 
     def _how(self, kind: str = "") -> reading.How:
         return reading.How(self.config.read.model, folder.StudyFolder(self.path).learned, kind)
@@ -484,9 +516,10 @@ class Study:
 
     def _all_rows(self) -> Iterator[insight.Row]:
         names, families, reviews = self._registry(), self.families(), self._store.reviews()
+        showing = self._showing()
         for patent in self._store.patents():
             load, on = partial(self._store.text, patent.text), reviews.get(patent.text, {})
-            said = own(reviewed.shown(self._store.answers(patent.text), on, load), patent.application)
+            said = own(showing.answers(patent.text, on), patent.application)
             named = names.applicants(patent.biblio.applicants)
             row = insight.Row(patent, load, said.answers, named, families.of(patent.application), on)
             yield replace(row, verdict=said.verdict, classes=said.classes) if patent.is_representative else row

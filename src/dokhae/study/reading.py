@@ -8,21 +8,20 @@ stored is kept if the run is stopped; the next run goes on with the rest.
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from dokhae.engine import Done, Engine, Failed, Item, Progress
 from dokhae.library.sqlite_store import SqliteStore
-from dokhae.models import in_use
+from dokhae.models import catalog, in_use
 from dokhae.models.card import Card
-from dokhae.reading import comprehension, learned
+from dokhae.reading import calibration, choosing, comprehension, learned, selecting
 from dokhae.reading.cascade import fields_made_by, made_by, read_text
 from dokhae.reading.fields import Field, digest_of
 from dokhae.reading.learned import Learned
-from dokhae.study import reviewed
+from dokhae.study import showing
 from dokhae.study.results import ReadTexts
 from dokhae.types import Answer, AnswerStatus, Text
 
@@ -37,19 +36,7 @@ class _Task:
     digest: str
     category: str
     text: Text
-
-
-def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None = None) -> str:
-    """The key answers are stored under: what was asked, by which cues, which model, and how they are combined.
-
-    card: of the reader that reads beside the cues, None for cues alone.  judged: what the study has learned, if it has.
-    """
-    judged = learned.shipped() if judged is None else judged
-    asked = f"{digest_of(fields)} {made_by()}"
-    if card is None:
-        return asked
-    free = f" {judged.free_digest}" if any(field.reader == "question" for field in fields) else ""
-    return f"{asked} {fields_made_by(card.digest, judged.together)}{free}"
+    known: Mapping[str, Answer]  # answers that decide fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +49,58 @@ class How:
     model: str = in_use.NONE
     lessons: Path | None = None
     kind: str = ""
+
+
+def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None = None) -> str:
+    """The key answers are stored under: what was asked, by which cues, which model, and how they are combined.
+
+    card: of the reader that reads beside the cues, None for cues alone.  judged: what the study has learned, if it has.
+    """
+    judged = learned.shipped() if judged is None else judged
+    asked = f"{digest_of(fields)} {made_by()}"
+    if card is None:
+        return asked
+    free = f" {judged.free_digest}" if any(field.reader == "question" for field in fields) else ""
+    if len(fields) == 1 and fields[0].is_alone:
+        free = f" {judged.free_digest} {selecting.shipped().digest} {_PASSAGES_A_QUESTION} {_vectors()}"
+    return f"{asked} {fields_made_by(card.digest, judged.together)}{free}"
+
+
+def _vectors() -> str:
+    return catalog.card_of("static").digest[:16] if catalog.has_static() else in_use.NONE
+
+
+def column_kind(field: str) -> str:
+    """Names the answers to one column in the store, whatever made them."""
+    return f"column {field}"
+
+
+def take_over(store: SqliteStore, fields: Sequence[Field], how: How) -> None:
+    """Gives each question of the user's own its key, where an older version kept all fields of a schema under one.
+
+    Only what is stored under exactly these fields and this model is taken; nothing is read.
+    """
+    card = in_use.card(in_use.chosen(how.model))
+    judged = _judged(how, card)
+    alone, together = [f for f in fields if f.is_alone], [f for f in fields if not f.is_alone]
+    joint = schema_of(fields, card, judged)
+    batch = Batch(store)
+    for group in (together, *([field] for field in alone)) if alone and together else ():
+        wanted = {field.id for field in group}
+        schema = _key(group, card, judged, column_kind(group[0].id) if group[0].is_alone else "")
+        for digest in list(store.unread(schema)):
+            if (stored := store.answers_of(digest, joint)) is not None:
+                batch.put(digest, schema, tuple(answer for answer in stored if answer.field in wanted))
+    batch.write()
+
+
+def _key(fields: Sequence[Field], card: Card | None, judged: Learned, kind: str) -> str:
+    schema = schema_of(fields, card, judged)
+    return f"{kind} {schema}" if kind else schema
+
+
+def _judged(how: How, card: Card | None) -> Learned:
+    return learned.shipped() if card is None or how.lessons is None else learned.load(how.lessons, card.digest)
 
 
 def read_all(
@@ -77,14 +116,14 @@ def read_all(
     started_s = time.monotonic()
     name = in_use.chosen(how.model)
     card = in_use.card(name)
-    judged = learned.shipped() if card is None or how.lessons is None else learned.load(how.lessons, card.digest)
-    schema = schema_of(fields, card, judged)
+    judged = _judged(how, card)
+    schema = _key(fields, card, judged, how.kind)
     work = partial(_answers, fields=tuple(fields), model=name, judged=judged, threads=threads_of(engine))
     total = sum(1 for _ in store.unread(schema))
     batch = Batch(store)
     n_read = n_failed = 0
     try:
-        for result in engine.map(work, _tasks(store, schema)):
+        for result in engine.map(work, _tasks(store, schema, fields)):
             match result:
                 case Item(key=task, value=answers):
                     batch.put(task.digest, schema, answers)
@@ -98,7 +137,8 @@ def read_all(
         batch.write()
     # Only now: a reading that was cut short leaves the answers of the one before, not a mixture
     store.show_answers_of(schema, kind=how.kind)
-    statuses, n_texts = _statuses(store, fields)
+    n_texts = len({patent.text for patent in store.patents(representatives_only=True)})
+    statuses = showing.statuses(store, fields, judged.calibration or calibration.shipped())
     read_by = f"{card.name} {card.version}".strip() if card else ""
     return ReadTexts(
         n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by, judged.state
@@ -129,9 +169,17 @@ class Batch:
 def _answers(
     task: _Task, *, fields: tuple[Field, ...], model: str, judged: Learned, threads: int | None
 ) -> Iterator[tuple[Answer, ...]]:
-    """The work of one worker on one text."""
+    """The work of one worker on one text; the model is loaded with the first that needs it."""
+    if all(field.source is not None and field.source.id in task.known for field in fields):
+        yield tuple(_derived(task, field, model) for field in fields)
+        return
     by = judged.taught(comprehension.in_force(model, _PASSAGES_A_QUESTION, threads))
     yield read_text(task.text, fields, category=task.category, by=by, together=judged.together)
+
+
+def _derived(task: _Task, field: Field, model: str) -> Answer:
+    vectors = in_use.static() if model != in_use.NONE else None
+    return choosing.derived(task.text, field, task.known[field.source.id if field.source else ""], vectors)
 
 
 def threads_of(engine: Engine) -> int | None:
@@ -143,21 +191,11 @@ def _failed(text: Text, fields: Sequence[Field]) -> tuple[Answer, ...]:
     return tuple(Answer(field.id, AnswerStatus.failed, read_from=text.read_from) for field in fields)
 
 
-def _tasks(store: SqliteStore, schema: str) -> Iterator[_Task]:
+def _tasks(store: SqliteStore, schema: str, fields: Sequence[Field]) -> Iterator[_Task]:
+    sources = {field.source.id for field in fields if field.source is not None}
     for digest in store.unread(schema):
         patents = (patent for patent in store.find(digest) if patent.text == digest)
         category = next((patent.category for patent in patents), "invention")
-        yield _Task(digest, category, store.text(digest))
-
-
-def _statuses(store: SqliteStore, fields: Sequence[Field]) -> tuple[dict[str, Counter[AnswerStatus]], int]:
-    """How the answers of the whole study stand, by field, and how many texts they come from."""
-    counts: dict[str, Counter[AnswerStatus]] = {field.id: Counter() for field in fields}
-    texts = {patent.text for patent in store.patents(representatives_only=True)}
-    reviews = store.reviews()
-    for text in texts:
-        answers = reviewed.shown(store.answers(text), reviews.get(text, {}), partial(store.text, text))
-        for field, count in counts.items():
-            if field in answers:
-                count[answers[field].status] += 1
-    return counts, len(texts)
+        stored = store.answers(digest) if sources else {}
+        known = {name: stored[name] for name in sources if name in stored}
+        yield _Task(digest, category, store.text(digest), known)

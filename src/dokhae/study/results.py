@@ -139,6 +139,7 @@ class AskedAll:
 
     best: the surest answers with their probabilities, corrected for how rare an answer is in this set.  expected: how
     many of the answers given are right, by these.  share: of the set that answers; None without calibration.
+    made_by: reader, selector and calibration, by their digests; "" without them.
     """
 
     column: Field
@@ -146,6 +147,7 @@ class AskedAll:
     best: tuple[tuple[Reply, float], ...]
     expected: float
     share: float | None
+    made_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,14 @@ def answer(machine: Answer | None, review: Review, text: Text) -> Answer:
     else:
         status, kept = AnswerStatus.withheld, _besides(machine, review)
     read = machine or Answer(review.field, status, read_from=text.read_from)
-    return replace(read, status=status, candidates=kept, value=None, made_by=f"{REVIEW}{review.by}")
+    return replace(read, status=status, candidates=kept, value=_value(machine, kept), made_by=f"{REVIEW}{review.by}")
+
+
+def _value(machine: Answer | None, kept: tuple[Candidate, ...]) -> str | None:
+    """A value stands on the words the machine chose: on others there is none."""
+    if machine is None or not machine.candidates or not kept:
+        return None
+    return machine.value if machine.candidates[0].evidence.span == kept[0].evidence.span else None
 
 
 def _besides(machine: Answer | None, review: Review) -> tuple[Candidate, ...]:

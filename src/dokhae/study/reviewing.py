@@ -41,7 +41,7 @@ class Due:
     @property
     def passages(self) -> tuple[Evidence, ...]:
         """What is to be judged: the first candidate, or all of them where a field wants several."""
-        found = self.answer.candidates if self.field.wants == "spans" else self.answer.candidates[:1]
+        found = self.answer.candidates if self.field.is_many else self.answer.candidates[:1]
         return tuple(one.evidence for one in found)
 
 

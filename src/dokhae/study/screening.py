@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,7 +19,7 @@ from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import in_use
 from dokhae.reading import comprehension
 from dokhae.reading.fields import Field
-from dokhae.reading.reply import Ways, reply
+from dokhae.reading.reply import Ways, named_field, reply
 from dokhae.screening import SCREEN, name_for, own, rule_of
 from dokhae.screening.conditions import Ask, Query
 from dokhae.screening.criteria import Criteria
@@ -111,7 +111,7 @@ class _Waiting:
 def _tasks(
     store: SqliteStore, criteria: Criteria, held: Mapping[str, Collection[int]], means: Means
 ) -> Iterator[_Waiting]:
-    many = frozenset(field.id for field in means.fields if field.wants == "spans")
+    many = frozenset(field.id for field in means.fields if field.is_many)
     for digest, ids in texts_of(store).items():
         stored = store.answers(digest)
         patents = [store.patent(id_) for id_ in ids]
@@ -162,7 +162,9 @@ def _made_by(criteria: Criteria, means: Means) -> str:
     if not criteria.asks:
         return ""
     card = in_use.card(in_use.chosen(means.model))
-    asked: Sequence[Field] = means.fields
+    # a column is part of what decides only where a question of the criteria names it
+    named = [named_field(leaf.question, means.fields) for leaf in criteria.leaves if isinstance(leaf, Ask)]
+    asked = [field for field in means.fields if not field.is_alone or field in named]
     return schema_of(asked, card)
 
 

@@ -73,7 +73,7 @@ def _put_index(report: Report, folder: Path, listing: Listing) -> Iterator[Path]
                 "id": f.id,
                 "ko": f.label_ko,
                 "en": f.label_en,
-                "many": f.wants == "spans",
+                "many": f.is_many,
                 "uncalibrated": f.id in listing.uncalibrated,
             }
             for f in listing.fields

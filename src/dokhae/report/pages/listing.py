@@ -93,8 +93,10 @@ class Listing:
         answer = row.answers.get(field.id)
         if answer is None or answer.status is not AnswerStatus.answered:
             return 0
-        found = spell.quotes(answer, many=field.wants == "spans")
-        words = " · ".join(dict.fromkeys(evidence.quote for evidence in found[:PARTS_SHOWN])) or answer.value or ""
+        found = spell.quotes(answer, many=field.is_many)
+        words = " · ".join(dict.fromkeys(evidence.quote for evidence in found[:PARTS_SHOWN]))
+        value = spell.value_of(answer, self._lang)
+        words = words if value in ("", words) else f"{value} — {words}" if words else value
         cut = words if len(words) <= QUOTE_CHARS else words[:QUOTE_CHARS].rstrip() + "…"
         return [cut, found[0].place or f"{found[0].section}" if found else "", round(answer.score, 2)]
 

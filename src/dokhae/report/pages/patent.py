@@ -73,7 +73,7 @@ class PatentPage:
 
     def _answer(self, i: int, field: Field, row: Row) -> str:
         answer = row.answers.get(field.id)
-        many = field.wants == "spans"
+        many = field.is_many
         shown = spell.quotes(answer, many=many)
         status = spell.status_of(answer, row.patent)
         name = both(field.label, self.lang, tag="h2")
@@ -82,6 +82,8 @@ class PatentPage:
         if not shown:
             value = h(answer.value) if answer and answer.status is AnswerStatus.answered and answer.value else ""
             body = value or self._silence(status) + self._reviewer(answer)
+        elif field.is_valued and spell.value_of(answer, self.lang):
+            body = both(lambda lang: spell.value_of(answer, lang), self.lang, tag="b") + body
         return (
             f'<article class="answer f{i % COLOURS} s-{h(status)}{" many" if many else ""}">{name}<div>{body}</div>'
             f"{self._runners_up(answer, len(shown))}</article>"
@@ -138,7 +140,7 @@ class PatentPage:
         """What is highlighted: the evidence of the answers that stands in this text."""
         marks = []
         for i, field in enumerate(self.fields):
-            found = spell.quotes(row.answers.get(field.id), many=field.wants == "spans")
+            found = spell.quotes(row.answers.get(field.id), many=field.is_many)
             marks += [Mark(e.span, i, n) for n, e in enumerate(found) if e.text == row.patent.text and e.span]
         return marks
 

@@ -1,0 +1,55 @@
+"""Answers as they leave a study: corrected for how rare they are, then as people left them.
+
+In: a store, the fields, rates.  Out: the answers of a text; how those of the whole study stand.  Nothing stored is
+changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from dokhae.library.folder import StudyFolder
+from dokhae.library.reviews import Review
+from dokhae.library.sqlite_store import SqliteStore
+from dokhae.reading.calibration import Calibration
+from dokhae.reading.fields import Field
+from dokhae.study import rates, reviewed
+from dokhae.study.rates import Rates
+from dokhae.types import Answer, AnswerStatus
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What a study shows.  rates: of the columns, by field."""
+
+    store: SqliteStore
+    rates: Rates
+
+    @classmethod
+    def of(cls, store: SqliteStore, fields: Sequence[Field], judge: Calibration) -> Showing:
+        return cls(store, rates.in_force(StudyFolder(store.study).rates, store, fields, judge))
+
+    def answers(self, text: str, reviews: dict[str, Review]) -> dict[str, Answer]:
+        """Every answer of one text.  reviews: of that text."""
+        machine = rates.shown(self.store.answers(text), self.rates)
+        return reviewed.shown(machine, reviews, partial(self.store.text, text))
+
+
+def statuses(store: SqliteStore, fields: Sequence[Field], judge: Calibration) -> dict[str, Counter[AnswerStatus]]:
+    """How the answers of the whole study stand, by field; the rates are measured anew and kept."""
+    place = StudyFolder(store.study).rates
+    asked = [field for field in fields if field.reader == "question"]
+    if asked:
+        rates.save(place, {**rates.kept(place), **rates.measured(store, asked, judge)})
+    showing = Showing.of(store, fields, judge)
+    counts: dict[str, Counter[AnswerStatus]] = {field.id: Counter() for field in fields}
+    reviews = store.reviews()
+    for text in {patent.text for patent in store.patents(representatives_only=True)}:
+        answers = showing.answers(text, reviews.get(text, {}))
+        for field, count in counts.items():
+            if field in answers:
+                count[answers[field].status] += 1
+    return counts
