@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from dokhae.engine import Engine, Failed, Item, Progress
+from dokhae.engine import Engine, Progress
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import in_use
 from dokhae.screening import CLASS, own, paths_of
@@ -45,19 +45,8 @@ def class_all(
     profiles = dict(_profiles(store, held))
     todo = [text for text, of_text in profiles.items() if not _is_known(store, text, tree, schema, of_text)]
     tasks = (_Task(store.text(text), profiles[text]) for text in todo)
-    batch = Batch(store)
-    n_read = n_failed = 0
-    try:
-        for result in engine.map(partial(_classes, tree=tree, by_meaning=vectors is not None), tasks):
-            match result:
-                case Item(key=task, value=answers):
-                    batch.put(task.text.digest, schema, answers)
-                    n_read += 1
-                case Failed():
-                    n_failed += 1
-            progress(n_read + n_failed, len(todo))
-    finally:
-        batch.write()
+    work = partial(_classes, tree=tree, by_meaning=vectors is not None)
+    n_read, n_failed = Batch(store).keep(engine.map(work, tasks), schema, lambda done: progress(done, len(todo)))
     # only now: a run cut short leaves the classes of the one before, not a mixture
     store.show_answers_of(schema, kind=CLASS)
     counts, n_unclassed = _counts(store, tree)

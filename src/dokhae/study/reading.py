@@ -8,10 +8,11 @@ stored is kept if the run is stopped; the next run goes on with the rest.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dokhae.engine import Done, Engine, Failed, Item, Progress
 from dokhae.library.sqlite_store import SqliteStore
@@ -157,6 +158,27 @@ class Batch:
         self._waiting.append((text, schema, answers))
         if len(self._waiting) >= _BATCH_TEXTS or time.monotonic() - self._since_s >= _BATCH_S:
             self.write()
+
+    def keep(
+        self, results: Iterable[Item[Any, Any] | Done[Any] | Failed[Any]], schema: str, said: Callable[[int], None]
+    ) -> tuple[int, int]:
+        """Stores what workers answer for the texts of their tasks; how many there were, how many failed.
+
+        What has come is kept if the run is stopped.  said: how many have ended.
+        """
+        n_read = n_failed = 0
+        try:
+            for result in results:
+                match result:
+                    case Item(key=task, value=answers):
+                        self.put(task.text.digest, schema, answers)
+                        n_read += 1
+                    case Failed():
+                        n_failed += 1
+                said(n_read + n_failed)
+        finally:
+            self.write()
+        return n_read, n_failed
 
     def write(self) -> None:
         with self._store.batch():

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from dokhae.engine import Engine, Failed, Item, Progress
+from dokhae.engine import Engine, Progress
 from dokhae.library import Patent
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import in_use
@@ -61,19 +61,8 @@ def screen_all(
     tasks = list(_tasks(store, criteria, held, means))
     todo = [task for task in tasks if not _is_known(store, task, criteria, schema)]
     work = partial(_verdicts, criteria=criteria, means=means, threads=threads_of(engine))
-    batch = Batch(store)
-    n_read = n_failed = 0
-    try:
-        for result in engine.map(work, (_loaded(store, task) for task in todo)):
-            match result:
-                case Item(key=task, value=answers):
-                    batch.put(task.text.digest, schema, answers)
-                    n_read += 1
-                case Failed():
-                    n_failed += 1
-            progress(n_read + n_failed, len(todo))
-    finally:
-        batch.write()
+    results = engine.map(work, (_loaded(store, task) for task in todo))
+    n_read, n_failed = Batch(store).keep(results, schema, lambda done: progress(done, len(todo)))
     # only now: a screening cut short leaves the verdicts of the one before, not a mixture
     store.show_answers_of(schema, kind=SCREEN)
     n_unread = sum(any(name not in case.answers for name in criteria.fields) for case in (t.cases[0] for t in tasks))
