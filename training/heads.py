@@ -20,7 +20,6 @@ from torch import Tensor, nn
 
 from training import course, options
 from training.course import load_weights
-from training.examples import NO_GROUP
 from training.heads_sets import HELD, SAMPLES
 from training.lines import replaced
 from training.net import EXITS, N_LAYERS, Reader, word_table
@@ -87,8 +86,7 @@ def loss_of(head: nn.Module, seen: Seen, at: int) -> Tensor:
     """As in ``training.reader``, of one head."""
     batch = replace(seen.batch, targets=seen.batch.targets.float())
     logits = allowed(batch, head(seen.states[at].float()))
-    is_grouped = bool((batch.groups != NO_GROUP).any())
-    return each_alone(batch, logits) + (competing(batch, logits) if is_grouped else 0)
+    return each_alone(batch, logits) + competing(batch, logits)
 
 
 def mean_loss(head: nn.Module, held: Sequence[Seen], at: int) -> float:

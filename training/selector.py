@@ -27,13 +27,13 @@ from training.build_reader import QUESTIONS, entries_of
 from training.collection import STUDY
 from training.corpus import PASSAGE_TOKENS
 from training.patents import hand_written
+from training.selection import FEW
 
 SIGNS = (*MEANING, "words")
 KINDS = (
     "abstract", "claims", "field", "background", "problem", "solution", "effect", "embodiments", "examples",
     "industrial", "table", "other",
 )  # fmt: skip
-FEW = 16  # passages; nothing is chosen in a patent of no more
 CUTS = (1, 2, 4, 8, 12)
 _DECAY = 0.002
 _STEPS = 80

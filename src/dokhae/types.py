@@ -268,6 +268,10 @@ class Text:
     def of_kind(self, *kinds: SectionKind) -> tuple[Section, ...]:
         return tuple(section for section in self.sections if section.kind in kinds)
 
+    def kind_at(self, at: int) -> SectionKind:
+        """The kind of the section that holds the place ``at``; other where none does."""
+        return next((one.kind for one in self.sections if one.span.start <= at < one.span.end), SectionKind.other)
+
     @property
     def read_from(self) -> ReadFrom:
         kinds = {section.kind for section in self.sections if section.span}

@@ -17,7 +17,7 @@ from dokhae.types import SectionKind, Span, Text
 
 def moved(review: Review, old: Text, new: Text) -> Review:
     """``review`` as said of ``new``: all of its passages found again, or none."""
-    kinds = [kind_at(old, span) for span in review.spans]
+    kinds = [old.kind_at(span.start) for span in review.spans]
     spans = found_again(new, review.quotes, kinds) if review.holds and review.quotes else None
     standing = Standing.lost if spans is None else Standing.moved
     return replace(review, text=new.digest, spans=spans or (), standing=standing)
@@ -32,11 +32,6 @@ def found_again(text: Text, quotes: Iterable[str], kinds: Iterable[SectionKind])
             return None
         found += spans
     return tuple(found)
-
-
-def kind_at(text: Text, span: Span) -> SectionKind:
-    """The kind of section a passage begins in."""
-    return next((one.kind for one in text.sections if one.span.start <= span.start < one.span.end), SectionKind.other)
 
 
 def _all_of(text: Text, quote: str, within: Span) -> list[Span]:

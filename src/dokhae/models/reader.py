@@ -56,7 +56,6 @@ class OnnxReader:
         self.fields = card.fields
         self._limits = Limits() if limits is None else limits
         self._body = Body(card, ModelSettings() if settings is None else settings, (_BUILT_IN, _PLUGGED_IN))
-
         self._early = (_EARLY,) if self._body.has(_EARLY) else ()
 
     @property

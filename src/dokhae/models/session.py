@@ -93,8 +93,8 @@ class Session:
         given = {name: feeds[name] for name in self.inputs if name in feeds}
         lacking = [name for name in self.inputs if name not in feeds]
         if lacking:
-            wanted = ", ".join(feeds)
-            raise InputError("model-shape", file=self.path, found=f"input {', '.join(lacking)}", wanted=wanted)
+            found, able = f"input {', '.join(lacking)}", ", ".join(feeds)
+            raise InputError("model-shape", file=self.path, found=found, wanted=able)
         try:
             outputs = self._runner.run(given, names)
         except _FAILURES as error:

@@ -17,9 +17,9 @@ from dokhae.reading.cues import LANGUAGES
 from dokhae.reading.judging import Limits
 from dokhae.reading.places import cite
 from dokhae.reading.sentences import sentences
-from dokhae.reading.view import UNREAD_KINDS, mostly_unread
+from dokhae.reading.view import UNASKED_KINDS, mostly_unread
 from dokhae.reading.words import endings, folded, spaceless, words
-from dokhae.types import Answer, AnswerStatus, Candidate, SectionKind, Span, Text
+from dokhae.types import Answer, AnswerStatus, Candidate, Span, Text
 
 MAX_ANSWERS = 5
 ANSWERED_FROM = 0.5
@@ -28,7 +28,6 @@ _LIMITS = Limits(ANSWERED_FROM, ANSWERED_FROM)  # nothing is withheld
 READ_LANGUAGES = (*LANGUAGES, "")
 _BORDER, _STEEPNESS = 0.3, 4.0  # a sentence that holds a third of the question, by rarity, is on the border
 _WITH_NUMBER, _WITHOUT_NUMBER = 0.1, -0.2
-_UNREAD = (*UNREAD_KINDS - {SectionKind.table}, SectionKind.title)
 _MIN_TERMS = 2  # the verb alone, without the thing asked for, is no sign of an answer
 _TERM = re.compile(r"\d[\d.,]*\s?[%℃°㎛㎜㎚]?[a-z]*|[a-z][a-z\-]+|[가-힣]+")
 _ASKS_NUMBER = re.compile(
@@ -75,7 +74,7 @@ def candidates(text: Text, question: str) -> list[Scored]:
     spans = [
         span
         for section in text.sections
-        if section.kind not in _UNREAD and section.lang in READ_LANGUAGES
+        if section.kind not in UNASKED_KINDS and section.lang in READ_LANGUAGES
         for span in sentences(text.text, section.span)
     ]
     asked = terms(question)

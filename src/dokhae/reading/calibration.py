@@ -7,13 +7,10 @@ for nothing else; its numbers stand in ``calibration.toml``.  The same probabili
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from dokhae.reading.judging import Judge
+from dokhae.reading.judging import Judge, fitted
 
 _FILE = "calibration.toml"
 
@@ -56,9 +53,7 @@ class Calibration(Judge):
 @cache
 def shipped() -> Calibration:
     """The calibration that belongs to the built-in reader."""
-    content = files(__package__).joinpath(_FILE).read_bytes()
-    table = tomllib.loads(content.decode("utf8"))
-    digest = hashlib.sha256(content).hexdigest()[:12]
+    table, digest = fitted(_FILE)
     return Calibration(
         table["bias"], table["weights"], table["threshold"], table["withheld_from"], table["prior"], digest
     )

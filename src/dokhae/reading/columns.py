@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dokhae import whole
 from dokhae.errors import InputError
 from dokhae.reading.choices import Choice, choices_of
 from dokhae.reading.fields import Field, load
@@ -86,7 +86,7 @@ def forget(path: Path, name: str) -> None:
     known = [one.id for one in of(path)]
     if name not in known:
         raise InputError("study-column-unknown", name=name, known=", ".join(known) or "-")
-    _write(path, without(path.read_text("utf-8-sig"), name))
+    whole.write(path, without(path.read_text("utf-8-sig"), name))
 
 
 def without(content: str, name: str) -> str:
@@ -110,7 +110,7 @@ def keep(path: Path, column: Field) -> None:
     if any(one.id == column.id for one in of(path)):
         return
     before = path.read_text("utf-8-sig") if path.exists() else _HEAD
-    _write(path, f"{before.rstrip()}\n\n{_table(column)}")
+    whole.write(path, f"{before.rstrip()}\n\n{_table(column)}")
 
 
 def _table(column: Field) -> str:
@@ -134,12 +134,6 @@ def _table(column: Field) -> str:
 def _wants_the_same(one: Field, wants: str, choices: Sequence[Choice]) -> bool:
     """Whether a column there wants what is wanted now; words the user gave to its choices do not make it another."""
     return one.wants == wants and [choice.name for choice in one.choices] == [choice.name for choice in choices]
-
-
-def _write(path: Path, content: str) -> None:
-    aside = path.with_name(f"{path.name}.part")
-    aside.write_text(content, encoding="utf8", newline="")
-    os.replace(aside, path)
 
 
 def _toml(value: object) -> str:

@@ -8,15 +8,12 @@ strong in an abstract and weak in a description: there the section and its cues 
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from dokhae.reading.judging import Judge
+from dokhae.reading.judging import Judge, fitted
 from dokhae.types import ReadFrom, Text
 
 FULL, SHORT = "full", "short"
@@ -119,8 +116,7 @@ def kind_of(text: Text) -> str:
 @cache
 def shipped() -> Combination:
     """The combination that belongs to the built-in reader."""
-    content = files(__package__).joinpath(_FILE).read_bytes()
-    return read(tomllib.loads(content.decode("utf8")), hashlib.sha256(content).hexdigest()[:12])
+    return read(*fitted(_FILE))
 
 
 def read(written: Mapping[str, Any], digest: str = "") -> Combination:

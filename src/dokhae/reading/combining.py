@@ -20,7 +20,7 @@ from dokhae.reading.judging import apart
 from dokhae.reading.marking import Mark
 from dokhae.reading.scoring import N_CANDIDATES
 from dokhae.reading.view import View
-from dokhae.types import SectionKind, Span, Text
+from dokhae.types import SectionKind, Span
 
 # Log-odds of what nobody found: under the least that cues give, and under what a model does not keep.
 NO_CUE, NO_MARK = -2.0, -9.0
@@ -69,7 +69,7 @@ def described(view: View, field: Field, marks: Sequence[Mark]) -> Iterator[tuple
                 near_model=near_mark - NO_MARK,
                 cues_behind=near_cue - best_cue,
                 model_behind=near_mark - best_mark,
-                section=weights_of(field.cues).sections.get(_kind_at(view.text, span.start), _SECTION_UNNAMED),
+                section=weights_of(field.cues).sections.get(view.text.kind_at(span.start), _SECTION_UNNAMED),
                 length=length,
                 odd_length=(length - _CLAUSE) ** 2,
             ),
@@ -100,7 +100,3 @@ def _alike(one: Span, other: Span) -> float:
     """
     shared = min(one.end, other.end) - max(one.start, other.start)
     return shared / (len(one) + len(other) - shared) if shared > 0 else 0.0
-
-
-def _kind_at(text: Text, at: int) -> SectionKind:
-    return next((one.kind for one in text.sections if one.span.start <= at < one.span.end), SectionKind.other)

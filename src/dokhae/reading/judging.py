@@ -6,13 +6,16 @@ not overlap, a status.  Never looks at a text.
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib.resources import files
 from typing import Any
 
 from dokhae.models import Scored
-from dokhae.types import AnswerStatus
+from dokhae.types import AnswerStatus, Candidate
 
 _SUREST = 30.0
 
@@ -24,7 +27,7 @@ class Limits:
     answered_from: float
     withheld_from: float
 
-    def status(self, found: list[Scored]) -> AnswerStatus:
+    def status(self, found: Sequence[Scored | Candidate]) -> AnswerStatus:
         """What the best of ``found``, best first, allows to say.
 
         >>> Limits(0.5, 0.4).status([]).value
@@ -57,6 +60,12 @@ class Judge:
         """That a candidate is right."""
         odds = self.bias + sum(self.parts(features).values())
         return 1 / (1 + math.exp(-max(-_SUREST, min(_SUREST, odds))))
+
+
+def fitted(name: str) -> tuple[dict[str, Any], str]:
+    """The numbers of a file of this room that the training fitted, and the digest under which answers are kept."""
+    content = files(__package__).joinpath(name).read_bytes()
+    return tomllib.loads(content.decode("utf8")), hashlib.sha256(content).hexdigest()[:12]
 
 
 def apart(ranked: Iterable[Scored], limit: int) -> list[Scored]:

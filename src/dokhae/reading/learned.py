@@ -102,8 +102,8 @@ def _of(written: Mapping[str, Any], digest: str) -> Learned:
     free = written.get(FREE[0], {}).get(FREE[1])
     if free is None:
         return Learned(together, state="learned")
-    numbers = (free["bias"], free["weights"], free["threshold"], free["withheld_from"])
-    return Learned(together, Calibration(*numbers, calibration.shipped().prior, digest), "learned")
+    numbers = {name: free[name] for name in ("bias", "weights", "threshold", "withheld_from")}
+    return Learned(together, replace(calibration.shipped(), **numbers, digest=digest), "learned")
 
 
 def _judge(judge: Judge) -> Iterator[str]:

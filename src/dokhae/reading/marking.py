@@ -69,10 +69,6 @@ def about(kind: str, title: str) -> str:
     return f"{kind.replace('_', ' ')}: {title.strip()[:_TITLE_CHARS].strip()}"
 
 
-def _longest_told(view: View) -> str:
-    return max((about(kind, view.title) for kind in SectionKind), key=len)
-
-
 def worth_reading(view: View, reader: ReadsFields, leaning: Sequence[str]) -> tuple[Passage, ...]:
     """At most N_READ passages of a text, in its order."""
     cut = _Cut(view, reader)
@@ -107,7 +103,8 @@ class _Cut:
     def __init__(self, view: View, reader: ReadsFields) -> None:
         self._text = view.text
         self._count = reader.count
-        self._max_tokens = min(reader.room(_longest_told(view)), DEFAULT_MAX_TOKENS)
+        room = min(reader.room(about(kind, view.title)) for kind in SectionKind)
+        self._max_tokens = min(room, DEFAULT_MAX_TOKENS)
 
     def all(self) -> Iterator[Passage]:
         for section in self._text.sections:

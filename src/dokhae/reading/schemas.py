@@ -18,13 +18,14 @@ from dokhae.errors import InputError
 from dokhae.reading.choices import SEPARATOR, Choice, choices_of
 from dokhae.reading.cues import weights_of
 from dokhae.reading.fields import READERS, VALUED, WANTS, Field, load
-from dokhae.reading.view import UNREAD_KINDS
+from dokhae.reading.view import UNASKED_KINDS
 from dokhae.types import SectionKind
 
 KEYS = ("ko", "en", "label_ko", "label_en", "sections", "wants", "choices", "of", "reader", "cues")
 _SEARCHED = ("standing", "rnd")  # built-in schemas whose fields ``of`` may name
-_UNASKED = UNREAD_KINDS - {SectionKind.table} | {SectionKind.title}
-ANYWHERE = tuple(kind for kind in SectionKind if kind not in _UNASKED)  # what a question without sections is put to
+ANYWHERE = tuple(
+    kind for kind in SectionKind if kind not in UNASKED_KINDS
+)  # what a question without sections is put to
 
 
 def content_of(path: Path) -> str:

@@ -9,26 +9,24 @@ measured (docs/models.md).
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Protocol
 
 from dokhae.reading.ask import terms
+from dokhae.reading.judging import fitted
 from dokhae.reading.passages import DEFAULT_MAX_TOKENS, split
 from dokhae.reading.sentences import sentences
-from dokhae.reading.view import UNREAD_KINDS
+from dokhae.reading.view import UNASKED_KINDS
 from dokhae.reading.words import spaceless
-from dokhae.types import Passage, SectionKind, Span, Text
+from dokhae.types import Passage, Span, Text
 
 N_READ = 12
+N_READ_OF_MANY = 6  # of each, where many patents are asked
 MEANING = ("whole", "sentence", "around")
-_UNREAD = UNREAD_KINDS - {SectionKind.table} | {SectionKind.title}
 _FILE = "selection.toml"
 _LEAST_SPREAD = 1e-6
 _HANGUL = re.compile("[가-힣]")
@@ -61,9 +59,8 @@ class Selection:
 @cache
 def shipped() -> Selection:
     """What was learned from questions on patents (training.selector)."""
-    content = files(__package__).joinpath(_FILE).read_bytes()
-    table = tomllib.loads(content.decode("utf8"))
-    return Selection(table["weights"], table["across"], table["kinds"], hashlib.sha256(content).hexdigest()[:12])
+    table, digest = fitted(_FILE)
+    return Selection(table["weights"], table["across"], table["kinds"], digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ class Chosen:
 def passages(text: Text, *, max_tokens: int, count: Callable[[str], int]) -> list[Passage]:
     """Every passage of ``text`` that can answer a question, at most ``max_tokens`` each."""
     limit = min(max_tokens, DEFAULT_MAX_TOKENS)
-    return [one for one in split(text, max_tokens=limit, count=count) if one.section.kind not in _UNREAD]
+    return [one for one in split(text, max_tokens=limit, count=count) if one.section.kind not in UNASKED_KINDS]
 
 
 def choose(question: str, among: Sequence[Passage], vectors: Vectors | None, *, n: int | None = N_READ) -> list[Chosen]:

@@ -27,6 +27,8 @@ UNREAD_KINDS = frozenset(
         SectionKind.amendment,
     )
 )
+# Nor is a question put to them, but to tables it is; a title says nothing beyond them.
+UNASKED_KINDS = UNREAD_KINDS - {SectionKind.table} | {SectionKind.title}
 _PREDICATE = re.compile(r"(?:다|음|함|됨|임)\.?$|\b(?:is|are|was|has|have|can|be)\b")
 MIN_SENTENCE_CHARS = 8
 MAX_INDEX_WORD_CHARS = 30

@@ -8,7 +8,6 @@ the first claim where there is no abstract.  docs/benchmarks.md says how the thr
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dokhae.reading.selecting import is_korean
 from dokhae.reading.sentences import sentences
 from dokhae.types import ClaimForm, SectionKind, Span, Text
 
@@ -26,7 +26,6 @@ FITS_FROM, FITS_ACROSS_FROM = 0.32, 0.18  # in one language; where class and tex
 AS_NEAR = 0.02  # only the nearest wording fits, and those as near
 COSINE_WEIGHT = 0.5
 _MOST_CHARS = 4000  # of one text: an abstract is shorter, a claim may have no end
-_HANGUL = re.compile("[가-힣]")
 
 
 class Vectors(Protocol):
@@ -92,4 +91,4 @@ def _trades() -> dict[str, list[str]]:
 
 
 def lang_of(text: str) -> str:
-    return "ko" if len(_HANGUL.findall(text)) * 4 > len(text.replace(" ", "")) else "en"
+    return "ko" if is_korean(text) else "en"

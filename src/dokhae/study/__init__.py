@@ -36,7 +36,7 @@ from dokhae.reading import calibration, columns, comprehension, learned
 from dokhae.reading import fields as schemas
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import Ways, reply
-from dokhae.reading.selecting import N_READ
+from dokhae.reading.selecting import N_READ, N_READ_OF_MANY
 from dokhae.report import ReportSettings, into
 from dokhae.screening import criteria as criteria_file
 from dokhae.screening import own
@@ -89,7 +89,6 @@ __all__ = [
 
 # A question is put to so many patents, however few answers are wanted: the index ranks patents, not answers.
 _PATENTS_ASKED = 30
-_PASSAGES_OF_MANY = 6  # read of each
 
 
 class Steps(Protocol):
@@ -327,7 +326,7 @@ class Study:
             raise InputError("question-empty")
         hits = self._index_as_it_is().best(question, limit=max(limit, _PATENTS_ASKED), snippets=False).hits
         patents = [patent for hit in hits if (patent := self._store.patent(hit.id)).is_representative]
-        ways = self._ways(_PASSAGES_OF_MANY)
+        ways = self._ways(N_READ_OF_MANY)
         replies = [self._reply(patent, question, ways) for patent in patents]
         return tuple(sorted(replies, key=lambda reply: (reply.evidence is None, -reply.answer.score)))[:limit]
 

@@ -58,16 +58,16 @@ def class_all(
 
 def _profiles(store: SqliteStore, held: Mapping[str, Collection[int]]) -> Iterator[tuple[str, tuple[Profile, ...]]]:
     """What is known of the patents of each text."""
-    for digest, ids in texts_of(store).items():
+    for digest, members in texts_of(store).items():
         stored = store.answers(digest)
         yield (
             digest,
             tuple(
                 Profile(
-                    frozenset(query for query, found in held.items() if id_ in found),
-                    answer_name(CLASS, store.patent(id_), stored, is_alone=len(ids) == 1),
+                    frozenset(query for query, found in held.items() if member.id in found),
+                    answer_name(CLASS, member, stored, is_alone=len(members) == 1),
                 )
-                for id_ in ids
+                for member in members
             ),
         )
 

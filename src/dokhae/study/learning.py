@@ -7,11 +7,11 @@ made them, and ``dokhae read`` makes new ones.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dokhae import whole
 from dokhae.errors import InputError
 from dokhae.library.reviews import Review, Verdict
 from dokhae.library.sqlite_store import SqliteStore
@@ -25,10 +25,10 @@ from dokhae.reading.learned import FREE, Key
 from dokhae.reading.learning import Case, Known, Lesson, learn
 from dokhae.reading.marking import Mark
 from dokhae.reading.parts import MAX_PARTS
+from dokhae.reading.selecting import N_READ_OF_MANY
 from dokhae.reading.view import View
 from dokhae.types import Span
 
-PASSAGES_A_QUESTION = 6
 # From which F1 with the right words a candidate is right; names are short
 _ALIKE, _NAMES_ALIKE = 0.5, 0.6
 _SCREEN = 6  # candidates a person sees at once
@@ -54,7 +54,7 @@ def learn_from(store: SqliteStore, fields: Sequence[Field], model: str, place: P
 
     Raises InputError ``learn-without-model`` where cues alone read, ``learn-nothing-reviewed``.
     """
-    by = comprehension.in_force(model, PASSAGES_A_QUESTION)
+    by = comprehension.in_force(model, N_READ_OF_MANY)
     if by is None:
         raise InputError("learn-without-model")
     cases: dict[Key, list[Case]] = {}
@@ -67,7 +67,7 @@ def learn_from(store: SqliteStore, fields: Sequence[Field], model: str, place: P
     lessons = {key: learn(judge, cases[key]) for key, judge in judges.items()}
     done = Learned(sum(map(len, cases.values())), lessons)
     if done.is_kept:
-        _write(place, learned.text_of(done.lessons, by.reader.digest))
+        whole.write(place, learned.text_of(done.lessons, by.reader.digest))
     else:
         forget(place)
     return done
@@ -135,9 +135,3 @@ def _rights(
     ranked = sorted(range(len(found)), key=lambda at: -judge.probability(found[at][1]))
     seen = set(ranked[:n_seen])
     return [True if one else (False if at in seen else None) for at, one in enumerate(alike)]
-
-
-def _write(place: Path, content: str) -> None:
-    aside = place.with_name(f"{place.name}.part")
-    aside.write_text(content, encoding="utf8", newline="\n")
-    os.replace(aside, place)

@@ -7,17 +7,18 @@ answers with corrected probabilities.  What is stored stays raw; a missing file 
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from dokhae import whole
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.reading import comprehension, rarity
 from dokhae.reading.calibration import Calibration
 from dokhae.reading.fields import Field
+from dokhae.reading.judging import Limits
 from dokhae.types import Answer, AnswerStatus, Candidate
 
 REASON = "rarity"
@@ -70,9 +71,7 @@ def save(path: Path, rates: Rates) -> None:
         lines += [f"[{json.dumps(field, ensure_ascii=False)}]"]
         lines += [f"{name} = {json.dumps(value)}" for name, value in asdict(rate).items()]
     path.parent.mkdir(exist_ok=True)
-    aside = path.with_name(f"{path.name}.part")
-    aside.write_text("\n".join(lines) + "\n", encoding="utf8")
-    os.replace(aside, path)
+    whole.write(path, "\n".join(lines) + "\n")
 
 
 def shown(answers: Mapping[str, Answer], rates: Rates) -> dict[str, Answer]:
@@ -89,10 +88,7 @@ def corrected(answer: Answer, rate: Rate) -> Answer:
         Candidate(one.evidence, rarity.shifted(one.score, rate.prior, rate.rate), (*one.reasons, told))
         for one in answer.candidates
     )
-    best = candidates[0].score
-    status = AnswerStatus.answered if best >= rate.threshold else AnswerStatus.not_stated
-    if rate.withheld_from <= best < rate.threshold:
-        status = AnswerStatus.withheld
+    status = Limits(rate.threshold, rate.withheld_from).status(candidates)
     made_by = f"{answer.made_by} {REASON} {rate.rate:.4f} of {rate.n}"
     return replace(answer, candidates=candidates, status=status, made_by=made_by)
 

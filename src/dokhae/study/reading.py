@@ -22,6 +22,7 @@ from dokhae.reading import calibration, choosing, comprehension, learned, select
 from dokhae.reading.cascade import fields_made_by, made_by, read_text
 from dokhae.reading.fields import Field, digest_of
 from dokhae.reading.learned import Learned
+from dokhae.reading.selecting import N_READ_OF_MANY
 from dokhae.study import showing
 from dokhae.study.results import ReadTexts
 from dokhae.types import Answer, AnswerStatus, Text
@@ -29,7 +30,6 @@ from dokhae.types import Answer, AnswerStatus, Text
 # A batch is written after a second or so many texts, whichever comes first: that much is lost with a crash.
 _BATCH_S = 1.0
 _BATCH_TEXTS = 500
-_PASSAGES_A_QUESTION = 6  # read of a text for each field of the user's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None
         return asked
     free = f" {judged.free_digest}" if any(field.reader == "question" for field in fields) else ""
     if len(fields) == 1 and fields[0].is_alone:
-        free = f" {judged.free_digest} {selecting.shipped().digest} {_PASSAGES_A_QUESTION} {_vectors()}"
+        free = f" {judged.free_digest} {selecting.shipped().digest} {N_READ_OF_MANY} {_vectors()}"
     return f"{asked} {fields_made_by(card.digest, judged.together)}{free}"
 
 
@@ -195,7 +195,7 @@ def _answers(
     if all(field.source is not None and field.source.id in task.known for field in fields):
         yield tuple(_derived(task, field, model) for field in fields)
         return
-    by = judged.taught(comprehension.in_force(model, _PASSAGES_A_QUESTION, threads))
+    by = judged.taught(comprehension.in_force(model, N_READ_OF_MANY, threads))
     yield read_text(task.text, fields, category=task.category, by=by, together=judged.together)
 
 

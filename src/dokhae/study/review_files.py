@@ -19,7 +19,7 @@ from typing import Any
 
 from dokhae.errors import InputError
 from dokhae.library import Patent
-from dokhae.library.anchoring import found_again, kind_at
+from dokhae.library.anchoring import found_again
 from dokhae.library.reviews import Review, Standing, Verdict
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.study import naming
@@ -84,7 +84,7 @@ def read(store: SqliteStore, source: Path) -> Imported:
 
 def _record(number: str, review: Review, text: Text) -> dict[str, Any]:
     passages = [
-        {"quote": quote, "start": span.start, "end": span.end, "section": str(kind_at(text, span))}
+        {"quote": quote, "start": span.start, "end": span.end, "section": str(text.kind_at(span.start))}
         for span, quote in zip(review.spans, review.quotes, strict=True)
     ]
     head = {"number": number, "digest": review.text, "field": review.field, "verdict": str(review.verdict)}

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from dokhae.engine import Engine, Progress
-from dokhae.library import Patent
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import in_use
 from dokhae.reading import comprehension
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import Ways, named_field, reply
+from dokhae.reading.selecting import N_READ_OF_MANY
 from dokhae.screening import SCREEN, name_for, own, rule_of
 from dokhae.screening.conditions import Ask, Query
 from dokhae.screening.criteria import Criteria
@@ -28,8 +28,6 @@ from dokhae.search.index import Index, stemmer
 from dokhae.study.reading import Batch, schema_of, threads_of
 from dokhae.study.results import Decisions, Screened
 from dokhae.types import Answer, Text
-
-_PASSAGES_OF_MANY = 6  # read of each patent for a question of a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +81,20 @@ def decisions(store: SqliteStore, criteria: Criteria) -> Decisions:
     return Decisions(dict(verdicts), dict(rules))
 
 
-def texts_of(store: SqliteStore) -> dict[str, list[int]]:
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What is needed of a patent to decide about it: light enough for every one of a big study."""
+
+    id: int
+    application: int
+    category: str
+
+
+def texts_of(store: SqliteStore) -> dict[str, list[Member]]:
     """The representatives of each text that is read."""
-    found: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, list[Member]] = defaultdict(list)
     for patent in store.patents(representatives_only=True):
-        found[patent.text].append(patent.id)
+        found[patent.text].append(Member(patent.id, patent.application, patent.category))
     return found
 
 
@@ -101,27 +108,26 @@ def _tasks(
     store: SqliteStore, criteria: Criteria, held: Mapping[str, Collection[int]], means: Means
 ) -> Iterator[_Waiting]:
     many = frozenset(field.id for field in means.fields if field.is_many)
-    for digest, ids in texts_of(store).items():
+    for digest, members in texts_of(store).items():
         stored = store.answers(digest)
-        patents = [store.patent(id_) for id_ in ids]
         asked = {name: stored[name] for name in criteria.fields if name in stored}
         cases = (
             Case(
-                frozenset(query for query, found in held.items() if patent.id in found),
+                frozenset(query for query, found in held.items() if member.id in found),
                 asked,
                 many & asked.keys(),
-                patent.category,
-                answer_name(SCREEN, patent, stored, is_alone=len(ids) == 1),
+                member.category,
+                answer_name(SCREEN, member, stored, is_alone=len(members) == 1),
             )
-            for patent in patents
+            for member in members
         )
         yield _Waiting(digest, tuple(cases))
 
 
-def answer_name(kind: str, patent: Patent, stored: Mapping[str, Answer], *, is_alone: bool) -> str:
+def answer_name(kind: str, member: Member, stored: Mapping[str, Answer], *, is_alone: bool) -> str:
     """The name of its answer; one that once had to be told from others keeps its long name."""
-    long = name_for(kind, patent.application, is_alone=False)
-    return name_for(kind, patent.application, is_alone=is_alone and long not in stored)
+    long = name_for(kind, member.application, is_alone=False)
+    return name_for(kind, member.application, is_alone=is_alone and long not in stored)
 
 
 def _is_known(store: SqliteStore, task: _Waiting, criteria: Criteria, schema: str) -> bool:
@@ -140,7 +146,7 @@ def _verdicts(task: _Task, *, criteria: Criteria, means: Means, threads: int | N
 
 def _verdict(text: Text, case: Case, criteria: Criteria, means: Means, threads: int | None) -> Answer:
     def ask(question: str) -> Answer:
-        by = comprehension.in_force(means.model, _PASSAGES_OF_MANY, threads)
+        by = comprehension.in_force(means.model, N_READ_OF_MANY, threads)
         return reply(text, question, Ways(means.fields, by), category=case.category)
 
     return verdict_of(criteria, case, decide(criteria, case, ask), text, stemmer())
@@ -159,6 +165,6 @@ def _made_by(criteria: Criteria, means: Means) -> str:
 
 def _check_questions(criteria: Criteria, means: Means) -> None:
     """Raises InputError ``question-too-long`` for what every patent would fail on."""
-    by = comprehension.in_force(means.model, _PASSAGES_OF_MANY) if criteria.asks else None
+    by = comprehension.in_force(means.model, N_READ_OF_MANY) if criteria.asks else None
     if by is not None:
         by.reader.read([(leaf.question, ".") for leaf in criteria.leaves if isinstance(leaf, Ask)])
