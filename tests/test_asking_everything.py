@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,9 +14,10 @@ from hypothesis import strategies as st
 
 from dokhae.apps import cli
 from dokhae.errors import InputError
-from dokhae.reading import columns, rarity
+from dokhae.library.cuts import Cuts
+from dokhae.reading import columns, cutting, rarity
 from dokhae.study import Study
-from dokhae.types import AnswerStatus
+from dokhae.types import AnswerStatus, Text
 from tests.test_study import BATTERY, LENS, write
 
 QUESTION = "How is the lens moved?"
@@ -74,6 +77,41 @@ def test_the_command_says_what_came_of_it(study: Study, lang: str, capsys: pytes
     assert ("맞을 것으로 기대되는 답" if lang == "ko" else "answers expected to be right") in out
     assert "drive" in err
     assert cli.main(["ask", str(study.path), "What else?", "--all", "--name", "drive"]) == 1
+
+
+def test_a_text_is_cut_for_the_first_question_and_for_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOKHAE_MODEL", "built-in")
+    made: list[str] = []
+    cut = cutting.cut
+
+    def counted(text: Text, **given: Any) -> cutting.Cut:
+        made.append(text.digest)
+        return cut(text, **given)
+
+    monkeypatch.setattr(cutting, "cut", counted)
+    with Study.create(tmp_path / "s.study", workers=0) as study:
+        study.add([write(tmp_path / "in.jsonl", [LENS])])
+        first = study.ask_all(QUESTION, name="drive")
+        study.ask_all("What does the lens weigh?", name="weight")
+        assert len(made) == 1
+        (study.path / "derived" / "cuts.db").write_bytes(b"no database")
+        study.forget_column("drive")
+        again = study.ask_all(QUESTION, name="drive")
+        assert len(made) == 2
+        assert [reply.answer for reply, _ in again.best] == [reply.answer for reply, _ in first.best]
+
+
+def test_cuts_of_another_key_and_of_texts_that_are_gone_are_dropped(tmp_path: Path) -> None:
+    with closing(Cuts(tmp_path / "derived" / "cuts.db", "old")) as cuts:
+        cuts.put([("a", b"1"), ("b", b"2")])
+        assert (cuts.get("a"), cuts.get("c")) == (b"1", None)
+        cuts.keep_only(["a"])
+        assert (cuts.get("a"), cuts.get("b")) == (b"1", None)
+    with closing(Cuts(tmp_path / "derived" / "cuts.db", "new")) as cuts:
+        assert cuts.get("a") is None
+        cuts.keep_only(["a"])
+    with closing(Cuts(tmp_path / "derived" / "cuts.db", "old")) as cuts:
+        assert cuts.get("a") is None
 
 
 @given(wording=st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda one: one.strip()))

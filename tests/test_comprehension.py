@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ from dokhae.models import Reading, Scored, catalog, in_use
 from dokhae.reading import comprehension, selecting
 from dokhae.reading.calibration import Calibration, Features, shipped
 from dokhae.reading.comprehension import Comprehension, answer, candidates
+from dokhae.reading.cutting import cut, pack, unpack
 from dokhae.reading.fields import load
 from dokhae.reading.passages import estimate_tokens
 from dokhae.reading.reply import Ways, reply
-from dokhae.reading.selecting import choose, passages
+from dokhae.reading.selecting import choose
 from dokhae.study import Study
 from dokhae.types import AnswerStatus, SectionKind, Span, Text
 from tests.build import document, text
@@ -58,14 +59,31 @@ class Finds:
         return self.max_tokens - self.count(question)
 
 
+@dataclass(frozen=True)
+class Lettered:
+    """Texts in parts, which is all that is known of their letters."""
+
+    texts: list[list[str]]
+
+    @property
+    def packed(self) -> bytes:
+        return json.dumps(self.texts).encode()
+
+
 class ByLetters:
     """Texts match a question by the letters they share."""
 
     digest = "letters"
 
-    def match_in_parts(self, question: str, texts: Sequence[Sequence[str]]) -> Any:
+    def pieces(self, texts: Sequence[Sequence[str]]) -> Lettered:
+        return Lettered([list(parts) for parts in texts])
+
+    def unpacked(self, pieces: bytes) -> Lettered:
+        return Lettered(json.loads(pieces))
+
+    def match_in_parts(self, question: str, pieces: Lettered) -> Any:
         asked = set(question)
-        shares = [[len(asked & set(part)) / len(asked) for part in (" ".join(parts), *parts)] for parts in texts]
+        shares = [[len(asked & set(part)) / len(asked) for part in (" ".join(parts), *parts)] for parts in pieces.texts]
         return np.array([(whole, max(parts)) for whole, *parts in shares])
 
 
@@ -134,15 +152,15 @@ class _Small:
 
 
 def test_passages_that_share_rare_words_and_meaning_come_first() -> None:
-    among = passages(PATENT, max_tokens=256, count=estimate_tokens)
+    among = cut(PATENT, max_tokens=256, count=estimate_tokens, vectors=ByLetters())
     first = choose("Which polycarbonate part is moulded?", among, ByLetters(), n=None)[0]
     assert "polycarbonate" in first.passage.text
     assert 0 < first.words <= 1
 
 
 def test_what_a_passage_is_worth_can_be_told_part_by_part() -> None:
-    among = passages(PATENT, max_tokens=256, count=estimate_tokens)
     for vectors in (None, ByLetters()):
+        among = cut(PATENT, max_tokens=256, count=estimate_tokens, vectors=vectors)
         for one in choose("Which polycarbonate part is moulded?", among, vectors, n=None):
             assert one.worth == pytest.approx(sum(weight for _, weight in one.parts))
 
@@ -177,6 +195,22 @@ def test_evidence_in_naughty_text_is_exact(words: str, wanted: str) -> None:
     for candidate in answer(naughty, "무엇?", by(wanted)).candidates:
         assert candidate.evidence.quote == naughty.text[candidate.evidence.span.start : candidate.evidence.span.end]
         assert 0 <= candidate.score <= 1
+
+
+@given(words=NAUGHTY, max_tokens=st.integers(1, 30))
+def test_a_cut_that_was_kept_is_the_cut_that_was_made(words: str, max_tokens: int) -> None:
+    naughty = text(title=words, abstract=words, embodiments=words)
+    for vectors in (None, ByLetters()):
+        made = cut(naughty, max_tokens=max_tokens, count=estimate_tokens, vectors=vectors)
+        assert unpack(pack(made, naughty), naughty, vectors) == made
+        assert all(one.text == naughty.quote(one.span) for one in made.passages)
+
+
+def test_a_kept_cut_that_is_damaged_or_of_another_text_is_made_anew() -> None:
+    reads = by("damper", vectors=ByLetters())
+    packed = pack(reads.cut(PATENT), PATENT)
+    assert reads.kept(packed, PATENT) == reads.cut(PATENT)
+    assert all(reads.kept(packed[:n], PATENT) is None for n in range(len(packed)))
 
 
 @given(margin=st.floats(-50, 50), other=st.floats(-50, 50))

@@ -302,13 +302,15 @@ def test_capitals_are_small_letters_to_static_vectors(static: StaticEncoder) -> 
 
 def test_a_text_in_parts_matches_as_a_whole_and_by_its_best_part(static: StaticEncoder) -> None:
     texts = [["mm 렌즈", "lens the", ""], ["the sensor moves"], ["렌즈"]]
-    found = static.match_in_parts("the lens moves", texts)
+    pieces = static.pieces(texts)
+    found = static.match_in_parts("the lens moves", pieces)
     whole = static.match("the lens moves", [" ".join(parts) for parts in texts])
     best = [static.match("the lens moves", parts).max() for parts in texts]
     assert found.shape == (3, 2)
     assert np.allclose(found, np.stack([whole, best], axis=1), atol=1e-6)
-    assert static.match_in_parts("", texts).tolist() == [[0, 0]] * 3
-    assert static.match_in_parts("lens", []).shape == (0, 2)
+    assert (static.match_in_parts("the lens moves", static.unpacked(pieces.packed)) == found).all()
+    assert static.match_in_parts("", pieces).tolist() == [[0, 0]] * 3
+    assert static.match_in_parts("lens", static.pieces([])).shape == (0, 2)
 
 
 def test_nothing_asked_matches_all_texts_alike(static: StaticEncoder) -> None:

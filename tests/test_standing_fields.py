@@ -101,7 +101,7 @@ def test_of_a_long_text_few_passages_are_read_and_those_that_cues_point_at_are_a
     read = marking.worth_reading(View(LONG), Marker("렌즈"), ("problem", "solution", "effect"))
     assert len(read) == marking.N_READ
     kinds = {one.section.kind for one in read}
-    assert {"abstract", "claims", "problem", "solution", "effect"} <= kinds
+    assert {"abstract", "problem", "solution", "effect"} <= kinds
 
 
 def test_every_passage_read_fits_the_reader_and_is_the_text_at_its_span() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,9 @@ from torch import Tensor
 
 from dokhae.library import folder
 from dokhae.models import catalog
-from dokhae.reading import selecting
+from dokhae.reading import cutting, selecting
 from dokhae.reading.selecting import MEANING
+from dokhae.reading.words import is_korean
 from training import options
 from training.build_reader import QUESTIONS, entries_of
 from training.collection import STUDY
@@ -61,25 +63,28 @@ def main() -> None:
     given.out.write_text(written(weights), encoding="utf8")
 
 
-def ranked(corpus: Path, part: str, vectors: selecting.Vectors) -> Iterator[Ranked]:
+def ranked(corpus: Path, part: str, vectors: cutting.Vectors) -> Iterator[Ranked]:
     """Every answerable question of a part on a long patent, with an answering passage that is no title."""
     count = getattr(vectors, "count")  # noqa: B009 - static vectors count tokens, the protocol does not need it
+    cut_of = partial(cutting.cut, max_tokens=PASSAGE_TOKENS, count=count, vectors=vectors)
     with folder.open_to_read(corpus / STUDY) as store:
         for entry in entries_of(part, hand_written(QUESTIONS.glob("*.jsonl"))):
             text = store.text(entry["digest"])
-            among = selecting.passages(text, max_tokens=PASSAGE_TOKENS, count=count)
-            for asked in entry["questions"] if len(among) > FEW else ():
+            among = cut_of(text)
+            for asked in entry["questions"] if len(among.passages) > FEW else ():
                 spans = [*asked["answers"], *asked.get("also", [])] if asked["answers"] else []
                 answering = [
                     n
-                    for n, one in enumerate(among)
+                    for n, one in enumerate(among.passages)
                     if any(one.span.start <= left and right <= one.span.end for left, right in spans)
                 ]
                 if answering:
                     alike = selecting.likeness(asked["q"], among, vectors)
                     rows = [
-                        columns(signs, selecting.kind_of(one), crosses=selecting.crosses(asked["q"], one))
-                        for one, signs in zip(among, selecting.signs(asked["q"], among, alike), strict=True)
+                        columns(signs, selecting.kind_of(one), crosses=is_korean(asked["q"]) != korean)
+                        for one, korean, signs in zip(
+                            among.passages, among.are_korean, selecting.signs(asked["q"], among, alike), strict=True
+                        )
                     ]
                     table = torch.tensor(rows, dtype=torch.float32)
                     yield Ranked(table, torch.tensor(answering), asked["lang"] != text.lang)

@@ -63,6 +63,10 @@ class StudyFolder:
         return self.path / "derived" / "sketches.db"
 
     @property
+    def cuts(self) -> Path:
+        return self.path / "derived" / "cuts.db"
+
+    @property
     def rates(self) -> Path:
         return self.path / "derived" / "rates.toml"
 

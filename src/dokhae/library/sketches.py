@@ -1,17 +1,15 @@
 """Sketches of texts in a file of their own: derived data, caught up by text digest, thrown away when in doubt.
 
 In: digests and sketches (likeness.py).  Out: the sketches of the current texts.  ``derived/sketches.db`` may be deleted
-at any time; one of another version, or a damaged one, is begun anew.  Where the folder cannot be written (read-only
-media) the sketches live in memory as long as the study is open.
+at any time (derived.py).
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from dokhae.library import likeness
+from dokhae.library import derived, likeness
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sketches (digest TEXT PRIMARY KEY, sketch BLOB NOT NULL) WITHOUT ROWID;
@@ -23,11 +21,7 @@ class Sketches:
     """Open it, catch it up, close it."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(exist_ok=True)
-            self._db = _opened(path)
-        except (OSError, sqlite3.Error):
-            self._db = _opened(Path(":memory:"))
+        self._db = derived.opened(path, _TABLES, int(likeness.VERSION))
 
     def close(self) -> None:
         self._db.close()
@@ -71,31 +65,3 @@ class Sketches:
 
     def _digests(self) -> set[str]:
         return {digest for (digest,) in self._db.execute("SELECT digest FROM sketches")}
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """The file, begun anew where it is damaged or of another version."""
-    try:
-        return _prepared(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # cannot be opened or written, or is in use
-            raise
-        path.unlink()
-        return _prepared(path)
-
-
-def _prepared(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, check_same_thread=False)
-    try:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version != int(likeness.VERSION):
-            with db:
-                db.executescript(
-                    f"DROP TABLE IF EXISTS sketches; DROP TABLE IF EXISTS found; {_TABLES}"
-                    f"PRAGMA user_version = {int(likeness.VERSION)};"
-                )
-        db.execute("SELECT count(*) FROM found").fetchone()
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db

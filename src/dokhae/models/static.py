@@ -1,7 +1,8 @@
 """Static token vectors: a look-up table instead of a network, for scoring every passage of every patent.
 
 In: texts.  Out: ``encode``: float32 [n, dim], unit length: the mean of the rows of their tokens, each as long as its
-piece tells much.  ``match``: how well each text matches a question, token by token.  No context, any length.
+piece tells much.  ``match``: how well each text matches a question, token by token.  ``pieces``: texts taken apart for
+many questions, to be kept.  No context, any length.
 ``project.npz`` holds the rows as a table of their own (``table`` int8 [pieces, dim], ``scales`` float [pieces]) or as
 a projection of the shared word vectors (``matrix`` [width, dim], ``weights`` [pieces]); they are computed on loading.
 Sources of the method: Tulkens & van Dongen 2024 (model2vec); Khattab & Zaharia 2020 (ColBERT), without its network.
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +31,49 @@ _NO_LIMIT = 2**31 - 1
 _CHUNK_TOKENS = 512
 _MATCHED_TOKENS = 16_384
 _CHUNK_PIECES = 4_096
+_SHORT, _LONG = "<u2", "<u4"
+_HEAD_BYTES = 16
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Token ids of texts given in parts.
+
+    ids: [tokens]; lengths: how many of them each part has, [parts]; counts: how many parts each text has, [texts].
+    """
+
+    ids: NDArray[np.integer[Any]]
+    lengths: NDArray[np.integer[Any]]
+    counts: NDArray[np.integer[Any]]
+
+    @property
+    def packed(self) -> bytes:
+        """Two bytes an id where they suffice."""
+        form = _SHORT if not len(self.ids) or int(self.ids.max()) <= np.iinfo(_SHORT).max else _LONG
+        head = [np.dtype(form).itemsize, len(self.ids), len(self.lengths), len(self.counts)]
+        numbers = np.concatenate([head, self.lengths, self.counts]).astype(_LONG)
+        return numbers.tobytes() + self.ids.astype(form).tobytes()
+
+    @staticmethod
+    def unpacked(packed: bytes) -> Pieces:
+        """What was packed.  Raises ValueError where it is nothing of the kind."""
+        width, n_ids, n_parts, n_texts = (int(one) for one in np.frombuffer(packed, _LONG, 4))
+        rest = np.frombuffer(packed, _LONG, n_parts + n_texts, offset=_HEAD_BYTES)
+        form = _SHORT if width == np.dtype(_SHORT).itemsize else _LONG
+        ids = np.frombuffer(packed, form, n_ids, offset=_HEAD_BYTES + rest.nbytes)
+        return Pieces(ids, rest[:n_parts].astype(np.int64), rest[n_parts:].astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question and what its tokens were compared with so far."""
+
+    question: str
+    directions: NDArray[np.float32]  # [asked, dim]
+    weights: NDArray[np.float32]  # [asked]
+    table: NDArray[np.float32]  # [pieces, asked]
+    is_known: NDArray[np.bool_]  # [pieces]
 
 
 class StaticEncoder:
@@ -47,6 +93,7 @@ class StaticEncoder:
         lengths = np.linalg.norm(self._rows, axis=1)  # [n_pieces]
         self._lengths = np.asarray(np.where(lengths > 0, lengths, 1), np.float32)
         self.dim = int(self._rows.shape[1])
+        self._asked: _Asked | None = None
 
     @property
     def device(self) -> str:
@@ -77,45 +124,57 @@ class StaticEncoder:
         The mean over the question's tokens, weighted by the lengths of their rows; the order of words counts nothing.
         A text without tokens matches -1; to a question without tokens all texts are alike, 0.
         """
-        weights, best = self._matched(question, texts)
-        return np.asarray((best * weights).sum(axis=1), np.float32)
+        return self.match_in_parts(question, self.pieces([[text] for text in texts]))[:, 0]
 
-    def match_in_parts(self, question: str, texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        """As ``match``, of texts given in parts (at least one each): of each text as a whole, and of its best part.
+    def pieces(self, texts: Sequence[Sequence[str]]) -> Pieces:
+        """Texts given in parts, taken apart once for any number of questions."""
+        ids = self._ids([part for parts in texts for part in parts])
+        lengths = np.array([len(one) for one in ids], np.int64)
+        joined = np.concatenate(ids) if ids else np.zeros(0, np.int64)
+        return Pieces(joined, lengths, np.array([len(parts) for parts in texts], np.int64))
 
-        float32 [n, 2], for the cost of one match.
+    def unpacked(self, pieces: bytes) -> Pieces:
+        """``Pieces`` that were packed.  Raises ValueError where they are none."""
+        return Pieces.unpacked(pieces)
+
+    def match_in_parts(self, question: str, pieces: Pieces) -> NDArray[np.float32]:
+        """As ``match``, of texts given in parts: of each text as a whole, and of its best part.
+
+        float32 [n, 2].  Of a question put to many texts each piece is compared once; of a text numbers are looked up.
         """
-        counts = [len(parts) for parts in texts]
-        if not counts:
-            return np.zeros((0, 2), np.float32)
-        weights, best = self._matched(question, [part for parts in texts for part in parts])
-        starts = np.cumsum([0, *counts[:-1]])
-        whole = (np.maximum.reduceat(best, starts, axis=0) * weights).sum(axis=1)
-        return np.stack([whole, np.maximum.reduceat((best * weights).sum(axis=1), starts)], axis=1)
+        weights, table = self._compared(question, pieces.ids)
+        if not len(weights):
+            return np.zeros((len(pieces.counts), 2), np.float32)
+        best = _best(table, pieces)  # [parts, tokens asked]
+        whole = (_highest(best, pieces.counts) * weights).sum(axis=1)
+        part = _highest((best * weights).sum(axis=1, keepdims=True), pieces.counts)[:, 0]
+        return np.stack([whole, part], axis=1)
 
-    def _matched(self, question: str, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """How much each token of the question weighs [asked], and its best cosine in each text [texts, asked]."""
-        (asked,), ids = self._ids([question]), self._ids(texts)
-        if not len(asked):
-            return np.ones(1, np.float32), np.zeros((len(texts), 1), np.float32)
-        found = np.full((len(texts), len(asked)), -1, np.float32)
-        for first, last in _chunks([len(one) for one in ids], _MATCHED_TOKENS):
-            held = [n for n in range(first, last) if len(ids[n])]
-            if held:
-                found[held] = self._best(asked, [ids[n] for n in held])
-        return np.asarray(self._lengths[asked] / self._lengths[asked].sum(), np.float32), found
+    def _compared(
+        self, question: str, ids: NDArray[np.integer[Any]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How much each token of the question weighs [asked], and a table [pieces, asked] of its cosines with ``ids``.
+
+        The table of the last question is kept, and filled as texts ask for more of it.
+        """
+        if self._asked is None or self._asked.question != question:
+            (asked,) = self._ids([question])
+            weights = np.asarray(self._lengths[asked] / max(self._lengths[asked].sum(), _TINY), np.float32)
+            table = np.zeros((len(self._rows), len(asked)), np.float32)
+            self._asked = _Asked(question, self._directions(asked), weights, table, np.zeros(len(self._rows), bool))
+        asked_of = self._asked
+        wanted = np.zeros(len(self._rows), bool)
+        wanted[ids] = True
+        new = np.flatnonzero(wanted & ~asked_of.is_known)
+        if len(new):
+            # einsum and not @: a product's last digit does not depend on how many there are
+            asked_of.table[new] = np.einsum("pd,ad->pa", self._directions(new), asked_of.directions)
+            asked_of.is_known[new] = True
+        return asked_of.weights, asked_of.table
 
     def _ids(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
         """Pieces of each text in small letters: in capitals, as offices print titles, words fall into other pieces."""
         return [np.array(found, np.int64) for found in self._tokens.plain_ids([text.lower() for text in texts])]
-
-    def _best(self, asked: NDArray[np.int64], ids: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
-        """The highest cosine of each token asked with any token of each text, [texts, tokens asked]."""
-        pieces, place = np.unique(np.concatenate(ids), return_inverse=True)
-        # einsum and not @: a product's last digit does not depend on how many there are
-        likeness = np.einsum("pd,ad->pa", self._directions(pieces), self._directions(asked))  # [pieces, tokens asked]
-        starts = np.cumsum([0, *(len(one) for one in ids[:-1])])
-        return np.asarray(np.maximum.reduceat(likeness[place], starts, axis=0), np.float32)
 
     def _directions(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Rows at unit length."""
@@ -147,6 +206,25 @@ def _projected(words: WordVectors, matrix: NDArray[np.float32], weights: NDArray
         ids = np.arange(low, min(low + _CHUNK_PIECES, words.n_pieces))
         rows[ids] = (words.rows(ids) @ matrix) * weights[ids]
     return rows
+
+
+def _best(table: NDArray[np.float32], pieces: Pieces) -> NDArray[np.float32]:
+    """The best row of each part by column, a few parts at a time: a text may have millions of tokens."""
+    borders = np.cumsum([0, *pieces.lengths])
+    found = [
+        _highest(table[pieces.ids[borders[first] : borders[last]]], pieces.lengths[first:last])
+        for first, last in _chunks(pieces.lengths.tolist(), _MATCHED_TOKENS)
+    ]
+    return np.concatenate(found)
+
+
+def _highest(rows: NDArray[np.float32], counts: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+    """The highest values of consecutive groups of rows, [groups, columns]; -1 for a group without rows."""
+    found = np.full((len(counts), rows.shape[1]), -1, np.float32)
+    held = np.flatnonzero(counts)
+    if len(held):
+        found[held] = np.maximum.reduceat(rows, (np.cumsum(counts) - counts)[held], axis=0)
+    return found
 
 
 def _chunks(lengths: Sequence[int], n_tokens: int) -> list[tuple[int, int]]:

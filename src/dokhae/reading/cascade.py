@@ -20,6 +20,7 @@ from dokhae.reading.ask import MADE_BY
 from dokhae.reading.combination import Combination, Table
 from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.cues import LANGUAGES, digest
+from dokhae.reading.cutting import Cut
 from dokhae.reading.fields import Field
 from dokhae.reading.judging import Limits
 from dokhae.reading.marking import Mark, ReadsFields
@@ -52,6 +53,7 @@ class _Open:
     view: View
     by: Comprehension | None
     together: Combination = field(default_factory=combination.shipped)
+    cut: Cut | None = None
 
     @cached_property
     def marks(self) -> Mapping[str, tuple[Mark, ...]]:
@@ -90,13 +92,14 @@ def read_text(
     category: str = "invention",
     by: Comprehension | None = None,
     together: Combination | None = None,
+    cut: Cut | None = None,
 ) -> tuple[Answer, ...]:
     """One answer a field, in their order.
 
     category: designs and plants are "not applicable".  by: the model that reads beside the cues, None for cues alone.
-    together: how the two are combined, as shipped if None.
+    together: how the two are combined, as shipped if None.  cut: of ``text`` for questions, if there is one.
     """
-    opened = _Open(View(text), by, combination.shipped() if together is None else together)
+    opened = _Open(View(text), by, combination.shipped() if together is None else together, cut)
     return tuple(_read_field(opened, field, category) for field in fields)
 
 
@@ -122,7 +125,7 @@ def _find(opened: _Open, field: Field) -> _Found:
     if field.source is not None:
         return _valued(view.text, field, _find(opened, field.source), by)
     if field.reader == "question":
-        return _valued(view.text, field, _asked(view.text, field, by), by)
+        return _valued(view.text, field, _asked(opened, field), by)
     table = opened.table(field)
     if table is None:
         return _Found(parts.candidates(view.text) if field.reader == "parts" else scoring.candidates(view, field.cues))
@@ -134,12 +137,14 @@ def _find(opened: _Open, field: Field) -> _Found:
     return _Found(found, table.limits, opened.made_by)
 
 
-def _asked(text: Text, field: Field, by: Comprehension | None) -> _Found:
+def _asked(opened: _Open, field: Field) -> _Found:
     """A field of the user's own, put to the text as a question."""
+    text, by = opened.view.text, opened.by
     question = field.wording(text.lang)
     if by is None:
         return _Found(ask.candidates(text, question))
-    return _Found(comprehension.candidates(text, question, by), by.calibration.limits, by.made_by)
+    found = comprehension.candidates(text, question, by, opened.cut)
+    return _Found(found, by.calibration.limits, by.made_by)
 
 
 def _valued(text: Text, field: Field, found: _Found, by: Comprehension | None) -> _Found:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 
 from dokhae.errors import InputError
 from dokhae.models import Reader, Reading, Scored, in_use
-from dokhae.reading import selecting
+from dokhae.reading import cutting, selecting
 from dokhae.reading.ask import asks_number, replied
 from dokhae.reading.calibration import Calibration, Features, shipped
+from dokhae.reading.cutting import Cut, Vectors
 from dokhae.reading.judging import apart
-from dokhae.reading.selecting import N_READ, Chosen, Vectors, choose, crosses, passages
+from dokhae.reading.passages import DEFAULT_MAX_TOKENS
+from dokhae.reading.selecting import N_READ, Chosen, choose
 from dokhae.types import Answer, SectionKind, Span, Text
 
 N_ANSWERS = 5
@@ -40,6 +42,22 @@ class Comprehension:
         vectors = "words" if self.vectors is None else self.vectors.digest[:8]
         selector = f"{vectors} {selecting.shipped().digest} {self.n_read}"
         return f"reader {self.reader.digest[:8]} {selector} {self.calibration.digest}"
+
+    def cut(self, text: Text, room: int | None = None) -> Cut:
+        """``text`` cut for questions.  room: for one that leaves only so many tokens to a passage."""
+        limit = self._longest if room is None else min(room, self._longest)
+        return cutting.cut(text, max_tokens=limit, count=self.reader.count, vectors=self.vectors)
+
+    def kept(self, packed: bytes, text: Text) -> Cut | None:
+        """A cut that was packed and kept; None where it does not fit the text."""
+        try:
+            return cutting.unpack(packed, text, self.vectors)
+        except (ValueError, IndexError):
+            return None
+
+    @property
+    def _longest(self) -> int:
+        return min(self.reader.room(), DEFAULT_MAX_TOKENS)
 
 
 def in_force(setting: str, n_read: int = N_READ, threads: int | None = None) -> Comprehension | None:
@@ -68,29 +86,31 @@ class Found:
     features: Features
 
 
-def answer(text: Text, question: str, by: Comprehension) -> Answer:
+def answer(text: Text, question: str, by: Comprehension, cut: Cut | None = None) -> Answer:
     """What ``text`` says to ``question``: answered from the threshold on, withheld a little below, else not stated.
 
-    Scores are probabilities.  Raises InputError ``question-empty``, ``question-too-long``.
+    Scores are probabilities.  cut: of ``text``, if it was cut before.  Raises InputError ``question-empty``,
+    ``question-too-long``.
     """
-    return replied(text, lambda: candidates(text, question, by), by.calibration.limits, by.made_by)
+    return replied(text, lambda: candidates(text, question, by, cut), by.calibration.limits, by.made_by)
 
 
-def candidates(text: Text, question: str, by: Comprehension) -> list[Scored]:
+def candidates(text: Text, question: str, by: Comprehension, cut: Cut | None = None) -> list[Scored]:
     """Up to N_ANSWERS spans that may answer, likeliest first; none overlaps another."""
     scored = [
         Scored(one.span, by.calibration.probability(one.features), _reasons(one.features, by.calibration))
-        for one in found(text, question, by)
+        for one in found(text, question, by, cut)
     ]
     return apart(sorted(scored, key=lambda one: (-one.score, one.span.start)), N_ANSWERS)
 
 
-def found(text: Text, question: str, by: Comprehension) -> list[Found]:
+def found(text: Text, question: str, by: Comprehension, cut: Cut | None = None) -> list[Found]:
     """Every candidate of the passages read.  Raises InputError ``question-empty``, ``question-too-long``."""
     if not question.strip():
         raise InputError("question-empty")
     room = by.reader.room(question)
-    chosen = choose(question, passages(text, max_tokens=room, count=by.reader.count), by.vectors, n=by.n_read)
+    among = by.cut(text, room) if cut is None or cut.max_tokens > room else cut
+    chosen = choose(question, among, by.vectors, n=by.n_read)
     readings = by.reader.read([(question, one.passage.text) for one in chosen])
     return list(_described(question, chosen, readings))
 
@@ -111,7 +131,7 @@ def _described(question: str, chosen: Sequence[Chosen], readings: Sequence[Readi
                 alike_best=alike_best,
                 words=one.words,
                 rank=float(one.rank),
-                crosses=float(crosses(question, one.passage)),
+                crosses=float(one.crosses),
                 claims=float(one.passage.section.kind is SectionKind.claims),
                 length=math.log(1 + len(quote)),
                 number=float(wants_number and not any(char.isdigit() for char in quote)),

@@ -1,9 +1,9 @@
 """What the model marks in the few passages of a text worth reading for the standing fields.
 
 In: a ``View`` and a reader of fields.  Out: ``Mark`` values by field, spans of the text.  A short text is read whole.
-Of a longer one: the abstract, where the claims begin, and the passages where cues found their best candidates for the
-fields that lean on the model (combination.py): a model
-that sees one passage at a time does not know what a passage is for, so reading all of them is dearer and worse.
+Of a longer one: the abstract, and the passages where cues found their best candidates for the fields that lean on the
+model (combination.py): a model that sees one passage at a time does not know what a passage is for, so reading all of
+them is dearer and worse.
 Never truncates: a passage is cut to what the reader takes.
 """
 
@@ -22,8 +22,8 @@ from dokhae.reading.passages import DEFAULT_MAX_TOKENS, split_section
 from dokhae.reading.view import UNREAD_KINDS, View
 from dokhae.types import Passage, Section, SectionKind, Span
 
-N_READ = 6
-_OF_ABSTRACT, _OF_CLAIMS = 2, 1
+N_READ = 5
+_OF_ABSTRACT = 2
 _RANKS = 3  # candidates of cues whose passages are worth reading
 _PER_PASSAGE = {"parts": 5}
 _USUALLY_PER_PASSAGE = 3
@@ -81,7 +81,6 @@ def worth_reading(view: View, reader: ReadsFields, leaning: Sequence[str]) -> tu
 
 def _worthiest(view: View, cut: _Cut, leaning: Sequence[str]) -> Iterator[Passage]:
     yield from islice(cut.of_kind(SectionKind.abstract), _OF_ABSTRACT)
-    yield from islice(cut.of_kind(SectionKind.claims), _OF_CLAIMS)
     for rank in range(_RANKS):
         for field in leaning:
             found = scoring.candidates(view, field)

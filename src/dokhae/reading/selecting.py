@@ -1,6 +1,6 @@
 """The few passages of one patent worth reading for one question.
 
-In: a ``Text``, a question, static vectors where there are any.  Out: ``Chosen`` passages, best first.  What a passage
+In: a ``Cut``, a question, static vectors where there are any.  Out: ``Chosen`` passages, best first.  What a passage
 is worth is learned (``selection.toml``, fitted by ``training.selector``): how near it is to the question in meaning, as
 a whole, in its best sentence and in its neighbours (static vectors, across languages too), which share of the
 question's rare words it holds, and in which kind of section it stands.  Cheap: no network runs.  Its recall is
@@ -10,35 +10,22 @@ measured (docs/models.md).
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Protocol
 
 from dokhae.reading.ask import terms
+from dokhae.reading.cutting import Cut, Vectors
 from dokhae.reading.judging import fitted
-from dokhae.reading.passages import DEFAULT_MAX_TOKENS, split
-from dokhae.reading.sentences import sentences
-from dokhae.reading.view import UNASKED_KINDS
-from dokhae.reading.words import spaceless
-from dokhae.types import Passage, Span, Text
+from dokhae.reading.words import is_korean, spaceless
+from dokhae.types import Passage
 
 N_READ = 12
 N_READ_OF_MANY = 6  # of each, where many patents are asked
 MEANING = ("whole", "sentence", "around")
 _FILE = "selection.toml"
 _LEAST_SPREAD = 1e-6
-_HANGUL = re.compile("[가-힣]")
 Likeness = list[tuple[float, float]]
-
-
-class Vectors(Protocol):
-    """What tells, fast and without a network, how well texts match a question: static vectors."""
-
-    digest: str
-
-    def match_in_parts(self, question: str, texts: Sequence[Sequence[str]]) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +54,8 @@ def shipped() -> Selection:
 class Chosen:
     """A passage with how alike it is to the question: in meaning (0.0 without vectors) and in words (0..1).
 
-    worth: by what was learned; parts: what it is the sum of, by sign.
+    worth: by what was learned; parts: what it is the sum of, by sign.  crosses: whether question and passage are of
+    two languages, as far as Korean and not Korean go.
     """
 
     passage: Passage
@@ -76,45 +64,39 @@ class Chosen:
     worth: float = 0.0
     parts: tuple[tuple[str, float], ...] = ()
     rank: int = 0
+    crosses: bool = False
 
 
-def passages(text: Text, *, max_tokens: int, count: Callable[[str], int]) -> list[Passage]:
-    """Every passage of ``text`` that can answer a question, at most ``max_tokens`` each."""
-    limit = min(max_tokens, DEFAULT_MAX_TOKENS)
-    return [one for one in split(text, max_tokens=limit, count=count) if one.section.kind not in UNASKED_KINDS]
-
-
-def choose(question: str, among: Sequence[Passage], vectors: Vectors | None, *, n: int | None = N_READ) -> list[Chosen]:
+def choose(question: str, among: Cut, vectors: Vectors | None, *, n: int | None = N_READ) -> list[Chosen]:
     """The ``n`` passages worth most, best first; None: all of them, in that order."""
     selection, alike = shipped(), likeness(question, among, vectors)
+    is_in_korean = is_korean(question)
+    rows = zip(among.passages, among.are_korean, alike, signs(question, among, alike), strict=True)
     found = [
         _chosen(
-            passage,
-            whole,
-            own["words"],
-            selection.parts(own, kind_of(passage), crosses=crosses(question, passage)),
+            Chosen(passage, whole, own["words"], crosses=is_in_korean != other),
+            selection.parts(own, kind_of(passage), crosses=is_in_korean != other),
         )
-        for passage, (whole, _), own in zip(among, alike, signs(question, among, alike), strict=True)
+        for passage, other, (whole, _), own in rows
     ]
     ranked = sorted(found, key=lambda one: (-one.worth, one.passage.span.start))[:n]
     return [replace(one, rank=rank) for rank, one in enumerate(ranked)]
 
 
-def likeness(question: str, among: Sequence[Passage], vectors: Vectors | None) -> Likeness:
+def likeness(question: str, among: Cut, vectors: Vectors | None) -> Likeness:
     """For each passage how it matches the question in meaning, as a whole and in its best sentence."""
-    if vectors is None or not among:
-        return [(0.0, 0.0)] * len(among)
-    parts = [[passage.text[one.start : one.end] for one in _sentences(passage)] for passage in among]
-    return [(float(whole), float(best)) for whole, best in vectors.match_in_parts(question, parts)]
+    if vectors is None or not among.passages:
+        return [(0.0, 0.0)] * len(among.passages)
+    return [(float(whole), float(best)) for whole, best in vectors.match_in_parts(question, among.pieces)]
 
 
-def signs(question: str, among: Sequence[Passage], alike: Likeness) -> list[dict[str, float]]:
+def signs(question: str, among: Cut, alike: Likeness) -> list[dict[str, float]]:
     """What is known of each passage, beside the others of its patent: meaning in deviations from their mean."""
     whole, best = ([one[at] for one in alike] for at in (0, 1))
     padded = [0.0, *whole, 0.0] if whole else []
     around = [(left + right) / 2 for left, right in zip(padded, padded[2:], strict=False)]
     columns = [_standard(values) for values in (whole, best, around)]
-    rows = zip(*columns, _words(question, among), strict=True)
+    rows = zip(*columns, _words(question, among.passages), strict=True)
     return [dict(zip((*MEANING, "words"), row, strict=True)) for row in rows]
 
 
@@ -122,28 +104,9 @@ def kind_of(passage: Passage) -> str:
     return passage.section.kind.value
 
 
-def crosses(question: str, passage: Passage) -> bool:
-    """Whether question and passage are of two languages, as far as Korean and not Korean go."""
-    return is_korean(question) != is_korean(passage.text)
-
-
-def is_korean(text: str) -> bool:
-    """Whether a quarter or more of the letters are Hangul.
-
-    >>> is_korean("OIS 카메라의 구동부"), is_korean("the 렌즈 driving unit")
-    (True, False)
-    """
-    return len(_HANGUL.findall(text)) * 4 > len(text.replace(" ", ""))
-
-
-def _chosen(passage: Passage, alike: float, words: float, parts: Mapping[str, float]) -> Chosen:
+def _chosen(one: Chosen, parts: Mapping[str, float]) -> Chosen:
     told = tuple(sorted(parts.items(), key=lambda part: -abs(part[1])))
-    return Chosen(passage, alike, words, sum(parts.values()), told)
-
-
-def _sentences(passage: Passage) -> list[Span]:
-    whole = Span(0, len(passage.text))
-    return list(sentences(passage.text, whole)) or [whole]
+    return replace(one, worth=sum(parts.values()), parts=told)
 
 
 def _standard(values: Sequence[float]) -> list[float]:

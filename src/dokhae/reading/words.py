@@ -11,6 +11,8 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
+_HANGUL = re.compile("[가-힣]")
+
 
 @cache
 def words(table: str, name: str) -> frozenset[str]:
@@ -30,7 +32,16 @@ def folded(text: str) -> str:
 
 def spaceless(text: str) -> str:
     """``folded`` without white space: Korean PDF text breaks words anywhere."""
-    return re.sub(r"\s+", "", folded(text))
+    return "".join(folded(text).split())
+
+
+def is_korean(text: str) -> bool:
+    """Whether a quarter or more of the letters are Hangul.
+
+    >>> is_korean("OIS 카메라의 구동부"), is_korean("the 렌즈 driving unit")
+    (True, False)
+    """
+    return len(_HANGUL.findall(text)) * 4 > len(text.replace(" ", ""))
 
 
 def _list(table: str, name: str) -> list[str]:

@@ -18,8 +18,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dokhae.reading.selecting import is_korean
 from dokhae.reading.sentences import sentences
+from dokhae.reading.words import is_korean
 from dokhae.types import ClaimForm, SectionKind, Span, Text
 
 FITS_FROM, FITS_ACROSS_FROM = 0.32, 0.18  # in one language; where class and text speak different ones

@@ -503,7 +503,8 @@ class Study:
         return Showing.of(self._store, self.fields(), judged.calibration or judge)
 
     def _how(self, kind: str = "") -> reading.How:
-        return reading.How(self.config.read.model, folder.StudyFolder(self.path).learned, kind)
+        place = folder.StudyFolder(self.path)
+        return reading.How(self.config.read.model, place.learned, kind, place.cuts)
 
     def _patent(self, number: str) -> Patent:
         return naming.one_named(self._store, number)

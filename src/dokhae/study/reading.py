@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from dokhae.engine import Done, Engine, Failed, Item, Progress
+from dokhae.library.cuts import Cuts
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import catalog, in_use
 from dokhae.models.card import Card
-from dokhae.reading import calibration, choosing, comprehension, learned, selecting
+from dokhae.reading import calibration, choosing, comprehension, cutting, learned, selecting
 from dokhae.reading.cascade import fields_made_by, made_by, read_text
 from dokhae.reading.fields import Field, digest_of
 from dokhae.reading.learned import Learned
@@ -38,6 +39,15 @@ class _Task:
     category: str
     text: Text
     known: Mapping[str, Answer]  # answers that decide fields
+    cut: bytes | None = None  # of the text for questions, if it was cut before
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a worker found in a text.  cut: of the text, if it was cut only now."""
+
+    answers: tuple[Answer, ...]
+    cut: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,13 @@ class How:
     """By what texts are read.  model: the setting ``read.model``.  lessons: learned.toml, if there may be one.
 
     kind: "" for the fields of study.toml, else a name of its own: what is shown of one kind takes nothing from another.
+    cuts: where texts cut for questions are kept, None to keep none.
     """
 
     model: str = in_use.NONE
     lessons: Path | None = None
     kind: str = ""
+    cuts: Path | None = None
 
 
 def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None = None) -> str:
@@ -121,13 +133,14 @@ def read_all(
     schema = _key(fields, card, judged, how.kind)
     work = partial(_answers, fields=tuple(fields), model=name, judged=judged, threads=threads_of(engine))
     total = sum(1 for _ in store.unread(schema))
-    batch = Batch(store)
+    cuts = _cuts(store, how, card) if card is not None and _ask(fields) else None
+    batch = Batch(store, cuts)
     n_read = n_failed = 0
     try:
-        for result in engine.map(work, _tasks(store, schema, fields)):
+        for result in engine.map(work, _tasks(store, schema, fields, cuts)):
             match result:
-                case Item(key=task, value=answers):
-                    batch.put(task.digest, schema, answers)
+                case Item(key=task, value=read):
+                    batch.put(task.digest, schema, read.answers, read.cut)
                 case Failed(key=task):
                     n_failed += 1
                     batch.put(task.digest, f"{schema} failed", _failed(task.text, fields))
@@ -135,7 +148,7 @@ def read_all(
                     n_read += 1
             progress(n_read + n_failed, total)
     finally:
-        batch.write()
+        batch.close()
     # Only now: a reading that was cut short leaves the answers of the one before, not a mixture
     store.show_answers_of(schema, kind=how.kind)
     n_texts = len({patent.text for patent in store.patents(representatives_only=True)})
@@ -147,15 +160,18 @@ def read_all(
 
 
 class Batch:
-    """Answers on their way to the store."""
+    """Answers on their way to the store, and cuts to theirs, if they are kept."""
 
-    def __init__(self, store: SqliteStore) -> None:
-        self._store = store
+    def __init__(self, store: SqliteStore, cuts: Cuts | None = None) -> None:
+        self._store, self._cuts = store, cuts
         self._waiting: list[tuple[str, str, Sequence[Answer]]] = []
+        self._cut: list[tuple[str, bytes]] = []
         self._since_s = time.monotonic()
 
-    def put(self, text: str, schema: str, answers: Sequence[Answer]) -> None:
+    def put(self, text: str, schema: str, answers: Sequence[Answer], cut: bytes | None = None) -> None:
         self._waiting.append((text, schema, answers))
+        if cut is not None:
+            self._cut.append((text, cut))
         if len(self._waiting) >= _BATCH_TEXTS or time.monotonic() - self._since_s >= _BATCH_S:
             self.write()
 
@@ -185,18 +201,44 @@ class Batch:
             for text, schema, answers in self._waiting:
                 self._store.put_answers(text, schema, answers)
         self._waiting.clear()
+        if self._cuts is not None and self._cut:
+            self._cuts.put(self._cut)
+            self._cut.clear()
         self._since_s = time.monotonic()
+
+    def close(self) -> None:
+        """Writes what waits."""
+        self.write()
+        if self._cuts is not None:
+            self._cuts.close()
 
 
 def _answers(
     task: _Task, *, fields: tuple[Field, ...], model: str, judged: Learned, threads: int | None
-) -> Iterator[tuple[Answer, ...]]:
+) -> Iterator[_Read]:
     """The work of one worker on one text; the model is loaded with the first that needs it."""
     if all(field.source is not None and field.source.id in task.known for field in fields):
-        yield tuple(_derived(task, field, model) for field in fields)
+        yield _Read(tuple(_derived(task, field, model) for field in fields))
         return
     by = judged.taught(comprehension.in_force(model, N_READ_OF_MANY, threads))
-    yield read_text(task.text, fields, category=task.category, by=by, together=judged.together)
+    known = None if by is None or task.cut is None else by.kept(task.cut, task.text)
+    cut = by.cut(task.text) if by is not None and known is None and _ask(fields) else known
+    answers = read_text(task.text, fields, category=task.category, by=by, together=judged.together, cut=cut)
+    yield _Read(answers, None if cut is known or cut is None else cutting.pack(cut, task.text))
+
+
+def _ask(fields: Sequence[Field]) -> bool:
+    """Whether one of them is put to a text as a question."""
+    return any("question" in (field.reader, field.source.reader if field.source else "") for field in fields)
+
+
+def _cuts(store: SqliteStore, how: How, card: Card) -> Cuts | None:
+    """The cuts kept of the current texts, if any are to be kept."""
+    if how.cuts is None:
+        return None
+    cuts = Cuts(how.cuts, cutting.key_of(card.digest, _vectors()))
+    cuts.keep_only({patent.text for patent in store.patents(representatives_only=True)})
+    return cuts
 
 
 def _derived(task: _Task, field: Field, model: str) -> Answer:
@@ -213,11 +255,11 @@ def _failed(text: Text, fields: Sequence[Field]) -> tuple[Answer, ...]:
     return tuple(Answer(field.id, AnswerStatus.failed, read_from=text.read_from) for field in fields)
 
 
-def _tasks(store: SqliteStore, schema: str, fields: Sequence[Field]) -> Iterator[_Task]:
+def _tasks(store: SqliteStore, schema: str, fields: Sequence[Field], cuts: Cuts | None) -> Iterator[_Task]:
     sources = {field.source.id for field in fields if field.source is not None}
     for digest in store.unread(schema):
         patents = (patent for patent in store.find(digest) if patent.text == digest)
         category = next((patent.category for patent in patents), "invention")
         stored = store.answers(digest) if sources else {}
         known = {name: stored[name] for name in sources if name in stored}
-        yield _Task(digest, category, store.text(digest), known)
+        yield _Task(digest, category, store.text(digest), known, None if cuts is None else cuts.get(digest))
