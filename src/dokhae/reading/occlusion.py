@@ -48,9 +48,12 @@ class Answered:
 
 
 def weights(of: Answered, reader: Reader, *, n: int = N_WORDS) -> list[Weight]:
-    """The words of question and passage, those first without which the answer would be least likely."""
+    """The words of question and passage, those first without which the answer would be least likely.
+
+    None for a field where the reader does not tell how sure it is of one span.
+    """
     tried = tried_words(of, n)
-    if not tried:
+    if not tried or (of.field and not hasattr(reader, "margins")):
         return []
     changed = [left_out(of, [word]) for word in tried]
     whole, *left = odds(reader, [of, *changed])

@@ -42,7 +42,7 @@ from dokhae.screening import criteria as criteria_file
 from dokhae.screening import own
 from dokhae.screening import tree as class_tree
 from dokhae.search.index import Index
-from dokhae.study import asking, classing, duplicates, indexing, naming, reading, reviewed, screening
+from dokhae.study import asking, classing, duplicates, explaining, indexing, naming, reading, reviewed, screening
 from dokhae.study.duplicates import Twin
 from dokhae.study.relations import relations
 from dokhae.study.results import (
@@ -51,6 +51,7 @@ from dokhae.study.results import (
     AskedAll,
     ClaimText,
     Classed,
+    Explanation,
     Exported,
     JoinedList,
     Match,
@@ -72,6 +73,7 @@ __all__ = [
     "AskedAll",
     "ClaimText",
     "Classed",
+    "Explanation",
     "Exported",
     "JoinedList",
     "Match",
@@ -307,6 +309,16 @@ class Study:
         """``ask``, with the patent that was meant."""
         patent = self._patent(of)
         return self._reply(patent, question, self._ways(N_READ))
+
+    def why(self, question: str, of: str) -> Explanation:
+        """Why one patent answers a question as it does: passages, candidates, words (docs/why.md).  Takes seconds."""
+        return explaining.of_question(self._store, self._patent(of), question, self._ways(N_READ))
+
+    def why_fields(self, number: str, fields: Sequence[str] = ()) -> Iterator[Explanation]:
+        """Why a patent has its answers to fields, one by one.  fields: ids; all that were read if none."""
+        patent = self._patent(number)
+        shown = self._showing().answers(patent.text, self._store.reviews_of(patent.text))
+        return explaining.of_fields(self._store, patent, fields, self._ways(N_READ), shown)
 
     def _ways(self, n_passages: int) -> Ways:
         """How questions are answered here, with so many passages read of a patent."""
