@@ -7,7 +7,7 @@ it is read everywhere, and what led to it.  Explaining costs more than answering
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -87,7 +87,7 @@ def _ranked(text: Text, question: str, by: Comprehension) -> list[tuple[Consider
     ranked = choose(question, among, by.vectors, n=None)
     n_read = len(ranked) if by.n_read is None else by.n_read
     return [
-        (Considered(cite(text, one.passage.span), one.rank < n_read, one.worth, one.parts), one.passage)
+        (Considered(_cited_passage(text, one.passage), one.rank < n_read, one.worth, one.parts), one.passage)
         for one in ranked
     ]
 
@@ -114,7 +114,7 @@ def _with_words(text: Text, found: Explained, around: Passage, by: Comprehension
     own = Span(first.start - around.span.start, first.end - around.span.start)
     n = N_FIELD_WORDS if of else occlusion.N_WORDS
     weighed = occlusion.weights(Answered(question, around.text, own, of), by.reader, n=n)
-    return replace(found, words=tuple(weighed), around=cite(text, around.span))
+    return replace(found, words=tuple(weighed), around=_cited_passage(text, around))
 
 
 def _standing(text: Text, of: Field, ways: Ways, answer: Answer) -> Explained:
@@ -126,21 +126,38 @@ def _standing(text: Text, of: Field, ways: Ways, answer: Answer) -> Explained:
         return found
     proposed = parts.candidates(text) if of.reader == "parts" else scoring.candidates(view, of.cues)
     found = replace(found, by_cues=_cited(text, proposed))
-    reader = cascade.field_reader(ways.by)
-    if table is None or not table.with_model or reader is None or ways.by is None:
-        return found if table is None else replace(found, weights=table.weights)
-    leaning = together.leaning(text)
-    marked = marking.marks(view, reader, leaning)[of.cues]
+    if table is None:
+        return found
+    found = replace(found, weights=table.weights)
+    return _marked(view, found, ways.by, together.leaning(text), of) if ways.by and table.with_model else found
+
+
+def _marked(view: View, found: Explained, by: Comprehension, leaning: Sequence[str], of: Field) -> Explained:
+    """What the model marked for a field, in which passages, and the words around the first candidate if it did."""
+    text, reader = view.text, cascade.field_reader(by)
+    if reader is None:
+        return found
     read = marking.worth_reading(view, reader, leaning)
-    marked_first = sorted(marked, key=lambda one: -one.margin)[:N_MARKS]
-    return replace(
+    marked = sorted(marking.marks(view, reader, leaning)[of.cues], key=lambda one: -one.margin)
+    found = replace(
         found,
-        weights=table.weights,
-        considered=tuple(Considered(cite(text, one.span), was_read=True) for one in read),
+        considered=tuple(Considered(_cited_passage(text, one), was_read=True) for one in read),
         by_model=tuple(
-            Candidate(cite(text, one.span), _sure(one.margin), ((_ODDS, one.margin),)) for one in marked_first
+            Candidate(cite(text, one.span), _sure(one.margin), ((_ODDS, one.margin),)) for one in marked[:N_MARKS]
         ),
     )
+    first = next((one.evidence.span for one in found.answer.candidates), Span(0, 0))
+    around = next((one for one in read if one.span.covers(first)), None)
+    if around is None or not any(one.span.overlaps(first) for one in marked):
+        return found  # cues alone found it
+    return _with_words(text, found, around, by, (marking.about(around.section.kind, view.title), of.cues))
+
+
+def _cited_passage(text: Text, passage: Passage) -> Evidence:
+    """A passage with its place; one of claims begins before their numbers, and is named by the first in it."""
+    found = cite(text, passage.span)
+    claim = next((claim for claim in text.claims if claim.span.overlaps(passage.span)), None)
+    return found if claim is None else replace(found, place=f"claim {claim.number}")
 
 
 def _cited(text: Text, found: Iterable[Scored]) -> tuple[Candidate, ...]:
