@@ -509,10 +509,13 @@ class Study:
 
     def _showing(self) -> Showing:
         """What leaves the study, with the rates of its columns as they are now."""
-        judge, place = calibration.shipped(), folder.StudyFolder(self.path).learned
+        return Showing.of(self._store, self.fields(), self._judged().calibration or calibration.shipped())
+
+    def _judged(self) -> learned.Learned:
+        """What judges candidates here: as shipped, or with what reviews taught."""
+        place = folder.StudyFolder(self.path).learned
         card = in_use.card(in_use.chosen(self.config.read.model)) if place.exists() else None
-        judged = learned.load(place, card.digest) if card else learned.shipped()
-        return Showing.of(self._store, self.fields(), judged.calibration or judge)
+        return learned.load(place, card.digest) if card else learned.shipped()
 
     def _how(self, kind: str = "") -> reading.How:
         return reading.How(self.config.read.model, folder.StudyFolder(self.path).learned, kind)
@@ -550,6 +553,7 @@ class Study:
             fields=self.fields(),
             rejected=tuple(self.rejected()),
             registry=self._registry(),
+            judged=self._judged(),
         )
 
     def _reasons(self) -> tuple[Why, ...]:
