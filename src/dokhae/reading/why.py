@@ -96,6 +96,8 @@ def _asked(text: Text, question: str, by: Comprehension | None, found: Explained
     """What led to the answer to a question; without a model the reasons of the candidates say it all."""
     if by is None or found.answer.status in _UNREAD:
         return found
+    if found.answer.status is AnswerStatus.language_not_read and not found.answer.candidates:
+        return found  # nothing was put to the model
     ranked = _ranked(text, question, by)
     explained = replace(found, considered=tuple(one for one, _ in ranked))
     if not found.answer.candidates:
