@@ -13,6 +13,7 @@ import pytest
 from dokhae.apps import cli
 from dokhae.models import Reading
 from dokhae.reading import cascade, combination, comprehension, learned, why
+from dokhae.reading.calibration import Features
 from dokhae.reading.comprehension import answer
 from dokhae.reading.fields import load
 from dokhae.reading.judging import Limits
@@ -160,7 +161,7 @@ def test_what_was_not_read_says_so_instead() -> None:
 
 
 def test_every_part_of_a_shipped_score_has_a_name_in_korean() -> None:
-    names = set(comprehension.Features.__dataclass_fields__) | {"whole", "sentence", "around", "kind"}
+    names = set(Features.__dataclass_fields__) | {"whole", "sentence", "around", "kind"}
     assert not [name for name in names if reason(name, "ko") == name]
 
 
