@@ -57,13 +57,13 @@ class ReaderConformance:
 class SpanReaderConformance:
     """Tests of the ``SpanReader`` protocol."""
 
-    def test_it_is_as_sure_of_a_candidate_as_when_it_found_it(self, made: SpanReader) -> None:
+    def test_it_is_as_sure_of_the_best_candidate_as_when_it_found_it(self, made: SpanReader) -> None:
         for text in (_TEXT, *_NAUGHTY):
             (reading,) = made.read([("what moves", text)])
-            spans = [one.span for one in reading.candidates]
-            odds = made.margins([("what moves", text)] * len(spans), spans)
+            best = [one.span for one in reading.candidates[:1]]
+            odds = made.margins([("what moves", text)] * len(best), best)
             told = [1 / (1 + math.exp(-one)) for one in odds]
-            assert np.allclose(told, [one.score for one in reading.candidates], atol=1e-4)
+            assert np.allclose(told, [one.score for one in reading.candidates[:1]], atol=1e-4)
 
     def test_a_text_that_holds_nothing_surely_holds_no_answer(self, made: SpanReader) -> None:
         assert all(odds < 0 for odds in made.margins([("what", ""), ("what", " ")], [Span(0, 0), Span(0, 1)]))

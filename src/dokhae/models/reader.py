@@ -28,6 +28,7 @@ _BUILT_IN, _PLUGGED_IN = ("logits",), ("start_logits", "end_logits")
 _EARLY = "early"  # logits after the first layers
 _NOTHING = Reading((), 1.0)
 _SURELY_NOT = -30.0
+_NEAR = 64  # characters from a border of a span to the blanks and marks its tokens may have besides
 _PAIRS_AT_ONCE = 512  # bounds the memory, and on a graphics card the choice of batches
 
 Logits = NDArray[np.float32]
@@ -91,8 +92,8 @@ class OnnxReader:
         wanted = self._early if field and self.card.fields_early else ()
         column = 2 * (1 + self.fields.index(field)) if field else 0
         return [
-            _SURELY_NOT if logits is None else _margin(sequence, logits, column, span)
-            for span, (sequence, logits) in zip(spans, self._run(pairs, wanted), strict=True)
+            _SURELY_NOT if logits is None else _margin(text, sequence, logits, column, span)
+            for (_, text), span, (sequence, logits) in zip(pairs, spans, self._run(pairs, wanted), strict=True)
         ]
 
     def _answers(self, pairs: Sequence[tuple[str, str]], wanted: tuple[str, ...]) -> list[Reading]:
@@ -181,14 +182,19 @@ class OnnxReader:
             raise InputError("text-too-long", length=len(sequence), limit=self.max_tokens)
 
 
-def _margin(sequence: tokenizing.Sequence, logits: Logits, column: int, span: Span) -> float:
-    """What the tokens at the borders of ``span`` have above the first token, which stands for nothing."""
-    over = [n for n, (start, end) in enumerate(sequence.offsets) if start < span.end and span.start < end]
-    if not over:
-        return _SURELY_NOT
-    first, last = sequence.first + over[0], sequence.first + over[-1]
-    found = float(logits[first, column]) + float(logits[last, column + 1])
-    return found - float(logits[0, column]) - float(logits[0, column + 1])
+def _margin(text: str, sequence: tokenizing.Sequence, logits: Logits, column: int, span: Span) -> float:
+    """What the tokens that begin and end ``span``, the likeliest where several do, have above that for nothing."""
+    borders = list(enumerate(sequence.offsets))
+    starts = [(n, start) for n, (start, _) in borders if abs(start - span.start) < _NEAR and start < span.end]
+    ends = [(n, end) for n, (_, end) in borders if abs(end - span.end) < _NEAR and span.start < end]
+    firsts = [n for n, start in starts if trimmed(text, Span(start, span.end)) == span]
+    lasts = [n for n, end in ends if trimmed(text, Span(span.start, end)) == span]
+    own = logits[sequence.first :]
+    found = [
+        float(own[first, column]) + float(own[last, column + 1]) for first in firsts for last in lasts if first <= last
+    ]
+    null = float(logits[0, column]) + float(logits[0, column + 1])
+    return max(found) - null if found else _SURELY_NOT
 
 
 def trimmed(text: str, span: Span) -> Span:
