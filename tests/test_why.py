@@ -171,7 +171,7 @@ def test_every_part_of_a_shipped_score_has_a_name_in_korean() -> None:
 @pytest.fixture
 def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study whose questions are read by ``Finds``."""
-    monkeypatch.setattr(comprehension, "in_force", lambda setting, n_read=12: by("실리콘 고무", 0.7))
+    monkeypatch.setattr(comprehension, "in_force", lambda setting, n_read=12, threads=None: by("실리콘 고무", 0.7))
     path = tmp_path / "a.study"
     with Study.create(path, workers=0) as made:
         problem = "종래의 댐퍼는 충격에 약하다는 문제점이 있다."
@@ -243,3 +243,12 @@ def test_the_page_of_a_patent_says_why() -> None:
     html = PatentPage(load(), (), "en").html(row(1, problem="떨림이 크다.", answers={"problem": "떨림이 크다."}))
     assert '<details class="why">' in html
     assert "threshold" in html
+
+
+def test_a_column_is_explained_as_it_was_read(study: Path) -> None:
+    with Study.open(study, workers=0) as opened:
+        opened.ask_all("댐퍼의 재질은?", name="material_of_damper")
+        [found] = opened.why_fields("10-1234567", ["material_of_damper"])
+    assert not found.is_stale
+    assert found.explained.question == "댐퍼의 재질은?"
+    assert found.explained.considered

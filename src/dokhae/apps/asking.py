@@ -210,7 +210,9 @@ def _show_why_fields(opened: Study, number: str, fields: Sequence[str], form: Fo
         rows = ({**_answer_row(one.patent, one.answer, why=True), **explaining.explanation_row(one)} for one in found)
         list_rows(rows, (*_FIELD_COLUMNS, "why", *explaining.COLUMNS), form, words)
         return
-    for one in found:
+    for n, one in enumerate(found):
+        if n == 0:
+            click.echo(_heading(one.patent) + "\n")
         status = output.head(one.answer.status.value, words.lang)
         label = one.field.label(words.lang) if one.field else one.answer.field
         show_quotes(f"{label}  ({status})", _quotes(one.answer, words, many=bool(one.field and one.field.is_many)))

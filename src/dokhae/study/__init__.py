@@ -318,7 +318,7 @@ class Study:
         """Why a patent has its answers to fields, one by one.  fields: ids; all that were read if none."""
         patent = self._patent(number)
         shown = self._showing().answers(patent.text, self._store.reviews_of(patent.text))
-        return explaining.of_fields(self._store, patent, fields, self._ways(N_READ), shown)
+        return explaining.of_fields(self._store, patent, fields, self._ways(N_READ_OF_MANY), shown)
 
     def _ways(self, n_passages: int) -> Ways:
         """How questions are answered here, with so many passages read of a patent."""
