@@ -18,6 +18,7 @@ from dokhae.models.encoder import OnnxEncoder
 from dokhae.models.reader import OnnxReader
 from dokhae.models.settings import ModelSettings
 from dokhae.models.static import StaticEncoder
+from dokhae.reading.comprehension import log_odds
 from dokhae.types import Span
 from tests import tiny_models
 from tests.tiny_models import FIELDS, WIDTH, piece
@@ -58,7 +59,7 @@ def static(folder: Path) -> StaticEncoder:
     return catalog.load_static(folder / "static")
 
 
-class TestBuiltInReader(conformance.ReaderConformance):
+class TestBuiltInReader(conformance.ReaderConformance, conformance.SpanReaderConformance):
     @pytest.fixture
     def made(self, reader: OnnxReader) -> OnnxReader:
         return reader
@@ -70,10 +71,18 @@ class TestFieldReader(conformance.FieldReaderConformance):
         return reader
 
 
-class TestPluggedInReader(conformance.ReaderConformance):
+class TestPluggedInReader(conformance.ReaderConformance, conformance.SpanReaderConformance):
     @pytest.fixture
     def made(self, tmp_path: Path) -> OnnxReader:
         return catalog.load_reader(tiny_models.write_plugged_in(tmp_path / "mine"))
+
+
+def test_how_sure_a_reader_is_of_a_span_of_a_field_is_what_it_says_of_its_candidate(reader: OnnxReader) -> None:
+    text = "The lens moves by 1.5 mm. The coil stops the lens."
+    [readings] = reader.read_fields([("effect: lens", text)])
+    for field, reading in readings.items():
+        [odds] = reader.margins([("effect: lens", text)], [reading.candidates[0].span], field=field)
+        assert log_odds(reading.candidates[0].score) == pytest.approx(odds, abs=1e-3)
 
 
 class TestBuiltInEncoder(conformance.EncoderConformance):

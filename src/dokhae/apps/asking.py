@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dokhae.apps import output, questions, relating
+from dokhae.apps import explaining, output, questions, relating
 from dokhae.apps.applicants import show_applicants
 from dokhae.apps.clicking import Command, Words, by_option, command, form_options, option, study
 from dokhae.apps.everything import ask_all, forget_column, wrong_together
@@ -23,7 +23,7 @@ from dokhae.apps.stdin import text_or_stdin
 
 if TYPE_CHECKING:
     from dokhae.library import Patent
-    from dokhae.study import Match, Reply, Shown, Study
+    from dokhae.study import Explanation, Match, Reply, Shown, Study
     from dokhae.types import Answer
 
 
@@ -72,6 +72,9 @@ def _ask(words: Words) -> Command:
                 _answer_file(opened, given["questions"], form, words)
                 return 0
             asked = text_or_stdin(question or "")
+            if of is not None and given["why"]:
+                _show_why_of(opened.why(asked, of), form, words, jsonl=given["jsonl"])
+                return 0
             replies = opened.ask_best(asked, limit=limit) if of is None else (opened.reply(asked, of),)
         if given["jsonl"] or form is not None:
             rows = [_answer_row(reply.patent, reply.answer, why=given["why"]) for reply in replies]
@@ -84,7 +87,21 @@ def _ask(words: Words) -> Command:
     return ask
 
 
+_NO_PATENTS = ("card", "families", "duplicates", "rejected", "applicants", "settings")
+_FIELD_COLUMNS = ("number", "field", "status", "value", "quote", "place", "score", "reviewer")
 _ANSWER_COLUMNS = ("number", "title", "status", "quote", "place", "score", "reviewer")
+
+
+def _show_why_of(found: Explanation, form: Form | None, words: Words, *, jsonl: bool) -> None:
+    """One patent's answer with all that led to it."""
+    if jsonl or form is not None:
+        row = {**_answer_row(found.patent, found.answer, why=True), **explaining.explanation_row(found)}
+        _write_rows([row], (*_ANSWER_COLUMNS, "why", *explaining.COLUMNS), form, words)
+        return
+    status = "" if found.answer.best else output.head(found.answer.status.value, words.lang) + "; "
+    heading = f"{_heading(found.patent)}  ({status}{_how_sure(found.answer, words)})"
+    show_quotes(heading, _quotes(found.answer, words))
+    explaining.show_explanation(found, words)
 
 
 def _write_rows(rows: Sequence[Row], columns: Sequence[str], form: Form | None, words: Words) -> None:
@@ -147,12 +164,16 @@ def _show(words: Words) -> Command:
         study(words),
         click.argument("what", default="card"),
         option(words, "--toml", code="option-toml-applicants", is_flag=True),
+        option(words, "--why", code="option-why-fields", is_flag=True),
+        option(words, "--field", code="option-field-why", multiple=True, metavar="FIELD"),
         by_option(words),
         form_options(words),
     )
-    def show(study: str, what: str, toml: bool, by: str | None, form: Form | None) -> None:
+    def show(study: str, what: str, by: str | None, form: Form | None, **given: Any) -> None:
         from dokhae.study import Study
 
+        if (given["why"] and what in _NO_PATENTS) or (given["field"] and not given["why"]):
+            raise click.UsageError(words("wanted-why-number"), click.get_current_context())
         with Study.open(study) as opened:
             match what:
                 case "card":
@@ -170,14 +191,33 @@ def _show(words: Words) -> Command:
                 case "rejected":
                     list_rows(_rejected_rows(opened, words), ("source", "stage", "code", "message"), form, words)
                 case "applicants":
-                    show_applicants(opened.applicants(), form, words, toml=toml)
+                    show_applicants(opened.applicants(), form, words, toml=given["toml"])
                 case "settings":
                     rows = ({"name": s.name, "value": s.value, "origin": s.origin} for s in opened.settings())
                     list_rows(rows, ("name", "value", "origin"), form, words, worded=("value", "origin"))
+                case _ if given["why"]:
+                    _show_why_fields(opened, what, given["field"], form, words)
                 case _:
                     _show_patent(opened, what, form, words)
 
     return show
+
+
+def _show_why_fields(opened: Study, number: str, fields: Sequence[str], form: Form | None, words: Words) -> None:
+    """Why a patent has its answers, field by field as each is explained."""
+    found = opened.why_fields(number, fields)
+    if form is not None:
+        rows = ({**_answer_row(one.patent, one.answer, why=True), **explaining.explanation_row(one)} for one in found)
+        list_rows(rows, (*_FIELD_COLUMNS, "why", *explaining.COLUMNS), form, words)
+        return
+    for n, one in enumerate(found):
+        if n == 0:
+            click.echo(_heading(one.patent) + "\n")
+        status = output.head(one.answer.status.value, words.lang)
+        label = one.field.label(words.lang) if one.field else one.answer.field
+        show_quotes(f"{label}  ({status})", _quotes(one.answer, words, many=bool(one.field and one.field.is_many)))
+        explaining.show_explanation(one, words)
+        click.echo()
 
 
 def _claims(words: Words) -> Command:
@@ -209,12 +249,12 @@ def _show_replies(replies: Sequence[Reply], words: Words, *, why: bool) -> None:
     for reply in answering:
         show_quotes(f"{_heading(reply.patent)}  ({_how_sure(reply.answer, words)})", _quotes(reply.answer, words))
         if why:
-            _show_why(reply.answer)
+            _show_why(reply.answer, words)
     silent = [reply for reply in replies if reply.evidence is None]
     for reply in silent if why else ():
         status = output.head(reply.answer.status.value, words.lang)
         click.echo(f"{_heading(reply.patent)}  ({status}; {_how_sure(reply.answer, words)})")
-        _show_why(reply.answer)
+        _show_why(reply.answer, words)
     if silent:
         click.echo(words("said-silent", count=len(silent)), err=True)
     if not replies:
@@ -227,12 +267,11 @@ def _how_sure(answer: Answer, words: Words) -> str:
     return how_sure(answer.score, answer.made_by, words)
 
 
-def _show_why(answer: Answer) -> None:
+def _show_why(answer: Answer, words: Words) -> None:
     """What made the score of each candidate, the first ones too, so that what was not chosen can be seen."""
     for candidate in answer.candidates:
-        reasons = ", ".join(f"{name} {weight:+.2f}" for name, weight in candidate.reasons)
         click.echo(f"      {candidate.score:.2f}  {' '.join(candidate.evidence.quote.split())}")
-        click.echo(f"            {candidate.evidence.place}: {reasons}")
+        click.echo(f"            {candidate.evidence.place}: {explaining.parts_of(candidate.reasons, words)}")
     if answer.candidates:
         click.echo(f"      [{answer.made_by}]")
 
@@ -245,7 +284,7 @@ def _show_patent(opened: Study, number: str, form: Form | None, words: Words) ->
     many = {id_ for id_, field in fields.items() if field.is_many}
     if form is not None:
         rows = [_answer_row(shown.patent, answer, many=answer.field in many) for answer in shown.answers]
-        list_rows(rows, ("number", "field", "status", "value", "quote", "place", "score", "reviewer"), form, words)
+        list_rows(rows, _FIELD_COLUMNS, form, words)
         return
     for name, value in _particulars(shown.patent, words):
         click.echo(f"{output.head(name, words.lang)}: {value}")

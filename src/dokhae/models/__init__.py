@@ -1,8 +1,9 @@
 """The seams models plug into.  Nothing is ever fetched behind the user's back.
 
 ``Reader``: a question and a text -> candidate spans.  ``FieldReader``: a text -> a reading per standing field in one
-pass.  ``Encoder``: texts -> unit vectors.  ``catalog`` loads the built-in ones or those of a folder, ``conformance``
-tests any.  This module costs nothing: the libraries that run models load with the first model.
+pass.  ``SpanReader``: how sure of one span.  ``Encoder``: texts -> unit vectors.  ``catalog`` loads the built-in ones
+or those of a folder, ``conformance`` tests any.  This module costs nothing: the libraries that run models load with the
+first model.
 """
 
 from __future__ import annotations
@@ -46,6 +47,15 @@ class Reader(Protocol):
     def room(self, question: str = "") -> int:
         """Tokens a text may have beside ``question``."""
         ...
+
+
+class SpanReader(Reader, Protocol):
+    """A reader that also tells how sure it is of one given span: log-odds against "it is not here".  Optional.
+
+    field: a standing field the texts are read for, as ``FieldReader`` does; "" for a question.
+    """
+
+    def margins(self, pairs: Sequence[tuple[str, str]], spans: Sequence[Span], *, field: str = "") -> list[float]: ...
 
 
 class FieldReader(Protocol):

@@ -10,10 +10,12 @@ In: a model.  Out: failed assertions.  Imports no test framework.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from dokhae.errors import InputError
-from dokhae.models import Encoder, FieldReader, Reader, Reading
+from dokhae.models import Encoder, FieldReader, Reader, Reading, SpanReader
 from dokhae.types import Span
 
 _TEXT = "The lens moves by 1.5 mm. 렌즈가 이동한다."
@@ -50,6 +52,21 @@ class ReaderConformance:
             n_words -= 1
         assert made.read([(question, "a " * n_words)])
         assert _refusal(made, question, "a " * (made.max_tokens + 1)) == "text-too-long"
+
+
+class SpanReaderConformance:
+    """Tests of the ``SpanReader`` protocol."""
+
+    def test_it_is_as_sure_of_the_best_candidate_as_when_it_found_it(self, made: SpanReader) -> None:
+        for text in (_TEXT, *_NAUGHTY):
+            (reading,) = made.read([("what moves", text)])
+            best = [one.span for one in reading.candidates[:1]]
+            odds = made.margins([("what moves", text)] * len(best), best)
+            told = [1 / (1 + math.exp(-one)) for one in odds]
+            assert np.allclose(told, [one.score for one in reading.candidates[:1]], atol=1e-4)
+
+    def test_a_text_that_holds_nothing_surely_holds_no_answer(self, made: SpanReader) -> None:
+        assert all(odds < 0 for odds in made.margins([("what", ""), ("what", " ")], [Span(0, 0), Span(0, 1)]))
 
 
 class FieldReaderConformance:

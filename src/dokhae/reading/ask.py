@@ -24,7 +24,7 @@ from dokhae.types import Answer, AnswerStatus, Candidate, Span, Text
 MAX_ANSWERS = 5
 ANSWERED_FROM = 0.5
 MADE_BY = "cues uncalibrated"
-_LIMITS = Limits(ANSWERED_FROM, ANSWERED_FROM)  # nothing is withheld
+LIMITS = Limits(ANSWERED_FROM, ANSWERED_FROM)  # nothing is withheld
 READ_LANGUAGES = (*LANGUAGES, "")
 _BORDER, _STEEPNESS = 0.3, 4.0  # a sentence that holds a third of the question, by rarity, is on the border
 _WITH_NUMBER, _WITHOUT_NUMBER = 0.1, -0.2
@@ -54,7 +54,7 @@ def answer(text: Text, question: str) -> Answer:
     """
     if not question.strip():
         raise InputError("question-empty")
-    return replied(text, lambda: candidates(text, question), _LIMITS, MADE_BY)
+    return replied(text, lambda: candidates(text, question), LIMITS, MADE_BY)
 
 
 def replied(text: Text, read: Callable[[], list[Scored]], limits: Limits, made_by: str) -> Answer:

@@ -57,20 +57,17 @@ class _Open:
 
     @cached_property
     def marks(self) -> Mapping[str, tuple[Mark, ...]]:
-        reader = _field_reader(self.by)
+        reader = field_reader(self.by)
         leaning = self.together.leaning(self.view.text)
         return {} if reader is None else marking.marks(self.view, reader, leaning)
 
     def table(self, field: Field) -> Table | None:
         """How cues and model are combined for a field; None where cues alone read it."""
-        reader = _field_reader(self.by)
-        if reader is None or field.cues not in reader.fields:
-            return None
-        return self.together.table(self.view.text, field.cues)
+        return table_of(self.view.text, field, self.by, self.together)
 
     @property
     def made_by(self) -> str:
-        reader = _field_reader(self.by)
+        reader = field_reader(self.by)
         return MADE_BY if reader is None else fields_made_by(reader.digest, self.together)
 
 
@@ -154,7 +151,13 @@ def _valued(text: Text, field: Field, found: _Found, by: Comprehension | None) -
     return replace(found, candidates=kept, value=value)
 
 
-def _field_reader(by: Comprehension | None) -> ReadsFields | None:
+def table_of(text: Text, field: Field, by: Comprehension | None, together: Combination) -> Table | None:
+    """How cues and model are combined for a field in a text; None where cues alone read it."""
+    reader = field_reader(by)
+    return None if reader is None or field.cues not in reader.fields else together.table(text, field.cues)
+
+
+def field_reader(by: Comprehension | None) -> ReadsFields | None:
     """The reader in force if it knows standing fields; one plugged in mostly answers questions alone."""
     if by is None or not getattr(by.reader, "fields", ()):
         return None

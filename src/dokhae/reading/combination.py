@@ -110,7 +110,11 @@ class Combination:
 
 def kind_of(text: Text) -> str:
     """Whether a text has a description or is an abstract, with claims or without."""
-    return FULL if text.read_from in _FULL_TEXTS else SHORT
+    return kind_of_source(text.read_from)
+
+
+def kind_of_source(read_from: ReadFrom) -> str:
+    return FULL if read_from in _FULL_TEXTS else SHORT
 
 
 @cache

@@ -12,6 +12,7 @@ from dokhae.insight import Joint, Unit
 from dokhae.insight.applicants import Registry
 from dokhae.library.families import FamilyRule
 from dokhae.reading.fields import Field
+from dokhae.reading.learned import Learned, shipped
 from dokhae.types import Rejected
 
 FULL_TEXT_UP_TO = 5_000
@@ -34,7 +35,7 @@ class ReportSettings:
     joint: what a joint filing counts for each applicant.  fields: what was asked, in the order of the columns.
     texts: see ``Texts``.
     one_file_each: also a self-contained HTML file a patent.  all_columns: keep sheet columns without data.
-    registry: which names of applicants are one, as applicants.toml has it.
+    registry: which names of applicants are one, as applicants.toml has it.  judged: whose thresholds answers met.
     """
 
     lang: str = "en"
@@ -50,6 +51,7 @@ class ReportSettings:
     one_file_each: bool = False
     all_columns: bool = False
     registry: Registry = field(default_factory=Registry)
+    judged: Learned = field(default_factory=shipped)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import PurePath, PureWindowsPath
 from dokhae.library import Patent
 from dokhae.library.reviews import Review
 from dokhae.messages import say
+from dokhae.reading.judging import Limits
 from dokhae.report.labels import has_label, label
 from dokhae.types import (
     Answer,
@@ -28,6 +29,7 @@ from dokhae.types import (
 _PARAGRAPH = re.compile(r"\[[^\]]+\]|<\d+>")
 _CLAIM = re.compile(r"claim (\d+)")
 _PAGE = re.compile(r"p\. ?(\d+)")
+_JUDGED = (AnswerStatus.answered, AnswerStatus.withheld, AnswerStatus.not_stated)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -133,6 +135,34 @@ def value_of(answer: Answer | None, lang: str) -> str:
     if answer is None or answer.status is not AnswerStatus.answered or answer.value is None:
         return ""
     return label(f"value.{answer.value}", lang) if has_label(f"value.{answer.value}") else answer.value
+
+
+def reason(name: str, lang: str) -> str:
+    """What a part of a score comes from; cues keep the name their file gives them.
+
+    >>> reason("margin", "ko"), reason("section effect", "ko"), reason("효과가 있다", "en")
+    ('모델의 확신', '부분: 발명의 효과', '효과가 있다')
+    """
+    kind = name.removeprefix("section ")
+    if kind != name and has_label(f"section.{kind}"):
+        return f"{label('why.section', lang)}: {label(f'section.{kind}', lang)}"
+    key = f"why.{name.replace(' ', '_')}"
+    return label(key, lang) if has_label(key) else name
+
+
+def because(answer: Answer, limits: Limits | None, lang: str) -> str:
+    """Why an answer is given, withheld or missing: its score beside the thresholds, where these are known."""
+    if answer.reviewer is not None:
+        return label("because.reviewed", lang, by=answer.reviewer)
+    if answer.status not in _JUDGED:
+        return label(f"status_note.{answer.status}", lang)
+    if not answer.candidates:
+        return label("because.nothing_found", lang)
+    score = f"{answer.score:.2f}"
+    if limits is None:
+        return label("because.unknown_threshold", lang, score=score)
+    held = {"threshold": f"{limits.answered_from:.2f}", "withheld": f"{limits.withheld_from:.2f}"}
+    return label(f"because.{answer.status}", lang, score=score, **held)
 
 
 def is_uncalibrated(answer: Answer) -> bool:

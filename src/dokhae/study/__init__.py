@@ -42,7 +42,7 @@ from dokhae.screening import criteria as criteria_file
 from dokhae.screening import own
 from dokhae.screening import tree as class_tree
 from dokhae.search.index import Index
-from dokhae.study import asking, classing, duplicates, indexing, naming, reading, reviewed, screening
+from dokhae.study import asking, classing, duplicates, explaining, indexing, naming, reading, reviewed, screening
 from dokhae.study.duplicates import Twin
 from dokhae.study.relations import relations
 from dokhae.study.results import (
@@ -51,6 +51,7 @@ from dokhae.study.results import (
     AskedAll,
     ClaimText,
     Classed,
+    Explanation,
     Exported,
     JoinedList,
     Match,
@@ -72,6 +73,7 @@ __all__ = [
     "AskedAll",
     "ClaimText",
     "Classed",
+    "Explanation",
     "Exported",
     "JoinedList",
     "Match",
@@ -308,6 +310,16 @@ class Study:
         patent = self._patent(of)
         return self._reply(patent, question, self._ways(N_READ))
 
+    def why(self, question: str, of: str) -> Explanation:
+        """Why one patent answers a question as it does: passages, candidates, words (docs/why.md).  Takes seconds."""
+        return explaining.of_question(self._store, self._patent(of), question, self._ways(N_READ))
+
+    def why_fields(self, number: str, fields: Sequence[str] = ()) -> Iterator[Explanation]:
+        """Why a patent has its answers to fields, one by one.  fields: ids; all that were read if none."""
+        patent = self._patent(number)
+        shown = self._showing().answers(patent.text, self._store.reviews_of(patent.text))
+        return explaining.of_fields(self._store, patent, fields, self._ways(N_READ_OF_MANY), shown)
+
     def _ways(self, n_passages: int) -> Ways:
         """How questions are answered here, with so many passages read of a patent."""
         by = comprehension.in_force(self.config.read.model, n_passages)
@@ -497,10 +509,13 @@ class Study:
 
     def _showing(self) -> Showing:
         """What leaves the study, with the rates of its columns as they are now."""
-        judge, place = calibration.shipped(), folder.StudyFolder(self.path).learned
+        return Showing.of(self._store, self.fields(), self._judged().calibration or calibration.shipped())
+
+    def _judged(self) -> learned.Learned:
+        """What judges candidates here: as shipped, or with what reviews taught."""
+        place = folder.StudyFolder(self.path).learned
         card = in_use.card(in_use.chosen(self.config.read.model)) if place.exists() else None
-        judged = learned.load(place, card.digest) if card else learned.shipped()
-        return Showing.of(self._store, self.fields(), judged.calibration or judge)
+        return learned.load(place, card.digest) if card else learned.shipped()
 
     def _how(self, kind: str = "") -> reading.How:
         place = folder.StudyFolder(self.path)
@@ -539,6 +554,7 @@ class Study:
             fields=self.fields(),
             rejected=tuple(self.rejected()),
             registry=self._registry(),
+            judged=self._judged(),
         )
 
     def _reasons(self) -> tuple[Why, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from dokhae.library import Added, Patent
 from dokhae.library.reviews import Review
 from dokhae.reading.fields import Field
+from dokhae.reading.why import Explained
 from dokhae.report.into import Joined
 from dokhae.search import Reason, Snippet
 from dokhae.study.relations import Relations
@@ -131,6 +132,25 @@ class Reply:
     @property
     def evidence(self) -> Evidence | None:
         return self.answer.best
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a patent has an answer.  answer: as the study shows it; explained: how it is read with the model in force.
+
+    field: None for a free question.  The two differ where a person reviewed the answer, where it is corrected for how
+    rare it is, and where it was read by something else than what is in force now (``is_stale``).
+    """
+
+    patent: Patent
+    field: Field | None
+    answer: Answer
+    explained: Explained
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the answer shown was read by something else than what explains it."""
+        return self.answer.reviewer is None and not self.answer.made_by.startswith(self.explained.answer.made_by)
 
 
 @dataclass(frozen=True)

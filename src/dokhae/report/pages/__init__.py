@@ -136,7 +136,7 @@ def _patent_page(report: Report) -> PatentPage:
     wanted, n = report.settings.texts, report.survey.insight.card.publications
     full = wanted is Texts.full or (wanted is Texts.auto and n <= FULL_TEXT_UP_TO)
     biblio = [column for column in columns(report.survey.fields) if column.in_biblio]
-    return PatentPage(report.survey.fields, biblio, report.lang, full)
+    return PatentPage(report.survey.fields, biblio, report.lang, full, report.settings.judged)
 
 
 def _put_page(folder: Path, listing: Listing) -> Path:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from itertools import pairwise
 
 from dokhae.insight import Row, checks_of
 from dokhae.library import Patent
 from dokhae.reading.fields import Field
+from dokhae.reading.learned import Learned, shipped
 from dokhae.report import spell
 from dokhae.report.columns import Column, View
 from dokhae.report.labels import LANGS
 from dokhae.report.pages.blocks import Block, Stretch, stretches
 from dokhae.report.pages.markup import both, filled, h, say
+from dokhae.report.pages.why import why
 from dokhae.types import Answer, AnswerStatus, Candidate, ClaimForm, Section, SectionKind, Span, Text
 
 COLOURS = 8
@@ -40,12 +43,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class PatentPage:
-    """Renders patents.  biblio: columns shown as bibliography.  full: the whole text, or what is around evidence."""
+    """Renders patents.  biblio: columns shown as bibliography.  full: the whole text, or what is around evidence.
+
+    judged: whose thresholds the answers met.
+    """
 
     fields: Sequence[Field]
     biblio: Sequence[Column]
     lang: str
     full: bool = True
+    judged: Learned = dataclass_field(default_factory=shipped)
 
     def html(self, row: Row) -> str:
         answers = "".join(self._answer(i, field, row) for i, field in enumerate(self.fields))
@@ -86,7 +93,7 @@ class PatentPage:
             body = both(lambda lang: spell.value_of(answer, lang), self.lang, tag="b") + body
         return (
             f'<article class="answer f{i % COLOURS} s-{h(status)}{" many" if many else ""}">{name}<div>{body}</div>'
-            f"{self._runners_up(answer, len(shown))}</article>"
+            f"{self._runners_up(answer, len(shown))}{why(field, answer, self.judged, self.lang)}</article>"
         )
 
     def _reviewer(self, answer: Answer | None) -> str:
