@@ -19,7 +19,7 @@ from dokhae.reading.judging import Limits
 from dokhae.reading.occlusion import Answered, Weight
 from dokhae.reading.places import cite
 from dokhae.reading.reply import Ways, named_field, reply
-from dokhae.reading.selecting import choose, passages
+from dokhae.reading.selecting import choose
 from dokhae.reading.view import View
 from dokhae.types import Answer, AnswerStatus, Candidate, Evidence, Passage, Span, Text
 
@@ -83,8 +83,7 @@ def why_field(text: Text, of: Field, ways: Ways, *, category: str = "invention")
 
 
 def _ranked(text: Text, question: str, by: Comprehension) -> list[tuple[Considered, Passage]]:
-    among = passages(text, max_tokens=by.reader.room(question), count=by.reader.count)
-    ranked = choose(question, among, by.vectors, n=None)
+    ranked = choose(question, by.cut(text, by.reader.room(question)), by.vectors, n=None)
     n_read = len(ranked) if by.n_read is None else by.n_read
     return [
         (Considered(_cited_passage(text, one.passage), one.rank < n_read, one.worth, one.parts), one.passage)
