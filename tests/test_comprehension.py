@@ -20,6 +20,7 @@ from dokhae.reading import comprehension, selecting
 from dokhae.reading.calibration import Calibration, Features, shipped
 from dokhae.reading.comprehension import Comprehension, answer, candidates
 from dokhae.reading.cutting import cut, pack, unpack
+from dokhae.reading.effort import ONE
 from dokhae.reading.fields import load
 from dokhae.reading.passages import estimate_tokens
 from dokhae.reading.reply import Ways, reply
@@ -81,10 +82,10 @@ class ByLetters:
     def unpacked(self, pieces: bytes) -> Lettered:
         return Lettered(json.loads(pieces))
 
-    def match_in_parts(self, question: str, pieces: Lettered) -> Any:
+    def match_in_parts(self, question: str, pieces: Lettered, reach: Sequence[int]) -> Any:
         asked = set(question)
         shares = [[len(asked & set(part)) / len(asked) for part in (" ".join(parts), *parts)] for parts in pieces.texts]
-        return np.array([(whole, max(parts)) for whole, *parts in shares])
+        return np.array([(whole, max(parts), *[whole] * len(reach)) for whole, *parts in shares])
 
 
 def by(word: str, score: float = 0.9, **changes: Any) -> Comprehension:
@@ -134,7 +135,7 @@ def test_an_empty_question_is_an_error() -> None:
 def test_only_the_passages_worth_most_are_read() -> None:
     reader = Finds("damper")
     long = text(embodiments="\n".join(f"{word * 40}." for word in ("alpha ", "bravo ", "lens tilt ", "delta ")))
-    chosen = by("damper", reader=reader, vectors=ByLetters(), n_read=1)
+    chosen = by("damper", reader=reader, vectors=ByLetters(), effort=replace(ONE, n_read=1))
     candidates(long, "How is lens tilt avoided?", replace(chosen, reader=_Small(reader)))
     assert [passage[:9] for _, passage in reader.given] == ["lens tilt"]
 
@@ -153,7 +154,7 @@ class _Small:
 
 def test_passages_that_share_rare_words_and_meaning_come_first() -> None:
     among = cut(PATENT, max_tokens=256, count=estimate_tokens, vectors=ByLetters())
-    first = choose("Which polycarbonate part is moulded?", among, ByLetters(), n=None)[0]
+    first = choose("Which polycarbonate part is moulded?", among, ByLetters())[0]
     assert "polycarbonate" in first.passage.text
     assert 0 < first.words <= 1
 
@@ -161,7 +162,7 @@ def test_passages_that_share_rare_words_and_meaning_come_first() -> None:
 def test_what_a_passage_is_worth_can_be_told_part_by_part() -> None:
     for vectors in (None, ByLetters()):
         among = cut(PATENT, max_tokens=256, count=estimate_tokens, vectors=vectors)
-        for one in choose("Which polycarbonate part is moulded?", among, vectors, n=None):
+        for one in choose("Which polycarbonate part is moulded?", among, vectors):
             assert one.worth == pytest.approx(sum(weight for _, weight in one.parts))
 
 

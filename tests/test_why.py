@@ -15,6 +15,7 @@ from dokhae.models import Reading
 from dokhae.reading import cascade, combination, comprehension, learned, why
 from dokhae.reading.calibration import Features
 from dokhae.reading.comprehension import answer
+from dokhae.reading.effort import ONE
 from dokhae.reading.fields import load
 from dokhae.reading.judging import Limits
 from dokhae.reading.reply import Ways
@@ -56,7 +57,7 @@ def test_the_explanation_explains_the_answer_that_is_given() -> None:
 
 
 def test_every_passage_that_could_answer_is_told_with_its_reasons_and_whether_it_was_read() -> None:
-    found = why.why(PATENT, QUESTION, ways("silicone", vectors=ByLetters(), n_read=2))
+    found = why.why(PATENT, QUESTION, ways("silicone", vectors=ByLetters(), effort=replace(ONE, n_read=2)))
     assert [one.was_read for one in found.considered] == [True, True, *[False] * (len(found.considered) - 2)]
     assert len(found.considered) > 2
     for one in found.considered:
@@ -171,7 +172,7 @@ def test_every_part_of_a_shipped_score_has_a_name_in_korean() -> None:
 @pytest.fixture
 def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study whose questions are read by ``Finds``."""
-    monkeypatch.setattr(comprehension, "in_force", lambda setting, n_read=12, threads=None: by("실리콘 고무", 0.7))
+    monkeypatch.setattr(comprehension, "in_force", lambda setting, effort=ONE, threads=None: by("실리콘 고무", 0.7))
     path = tmp_path / "a.study"
     with Study.create(path, workers=0) as made:
         problem = "종래의 댐퍼는 충격에 약하다는 문제점이 있다."

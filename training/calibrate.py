@@ -1,9 +1,10 @@
 """Fits the calibration of free questions on patents used for nothing else.
 
-    python -m training.calibrate --corpus CORPUS --cache CACHE.jsonl --out calibration.toml [--models SET]
+    python -m training.calibrate --corpus CORPUS --cache CACHE.jsonl --effort many --out calibration_many.toml
+        [--models SET]
 
 In: hand-written questions of the parts "calibrate" and "dev", put by the whole cascade to their own patent and to
-OTHERS other patents, which do not answer them.  Out: ``calibration.toml`` of the room ``reading``, and its figures,
+OTHERS other patents, which do not answer them.  Out: ``calibration_*.toml`` of the room ``reading``, and its figures,
 cross-validated by question.  Two steps: a logistic regression over every candidate (ranks them), then scale and bias
 anew over the best candidate of each pair (makes it a probability).  A candidate is right where its F1 with an accepted
 answer is at least 0.5.  Only the features of USED are fitted: the others brought nothing in cross-validation.
@@ -26,10 +27,12 @@ from dokhae.models import catalog, in_use
 from dokhae.models.evaluation import wording
 from dokhae.reading.calibration import Features, shipped
 from dokhae.reading.comprehension import Comprehension, found, in_force
+from dokhae.reading.effort import Effort
 from dokhae.types import Text
 from training import lines, options
 from training.build_reader import QUESTIONS, part_of
 from training.patents import hand_written
+from training.selector import EFFORTS
 
 OTHERS = 3
 RIGHT_FROM = 0.5
@@ -58,12 +61,14 @@ class Pair:
 def main() -> None:
     """Reads what is not in the cache, fits, chooses, writes."""
     parser = options.parser(__doc__, "corpus", "cache", "out")
+    parser.add_argument("--effort", choices=tuple(EFFORTS), required=True, help="how much is read of a patent")
     parser.add_argument("--limit", type=int, help="questions of each part")
     parser.add_argument("--models", type=Path, help="a set of models; the built-in ones if not given")
     given = parser.parse_args()
     given.cache.parent.mkdir(parents=True, exist_ok=True)
     if not given.cache.exists():
-        lines.write(given.cache, (asdict(pair) for pair in pairs(given.corpus, reader_of(given.models), given.limit)))
+        by = reader_of(given.models, EFFORTS[given.effort])
+        lines.write(given.cache, (asdict(pair) for pair in pairs(given.corpus, by, given.limit)))
     read = [used_of(Pair(**line)) for line in lines.read(given.cache)]
     found = cross_validated(read)
     threshold = chosen_threshold(found)
@@ -88,11 +93,12 @@ def cross_validated(read: Sequence[Pair]) -> list[Judged]:
     return found
 
 
-def reader_of(models: Path | None) -> Comprehension:
+def reader_of(models: Path | None, effort: Effort) -> Comprehension:
     """What reads: the built-in models, or those of a folder."""
-    by = in_force(in_use.BUILT_IN) if models is None else None
+    by = in_force(in_use.BUILT_IN, effort) if models is None else None
     if models is not None:
-        by = Comprehension(catalog.load_reader(models / "reader"), catalog.load_static(models / "static"), shipped())
+        reader, vectors = catalog.load_reader(models / "reader"), catalog.load_static(models / "static")
+        by = Comprehension(reader, vectors, shipped(effort.name), effort)
     if by is None:
         raise SystemExit("no reader is installed")
     return by

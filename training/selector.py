@@ -1,10 +1,11 @@
-"""Fits what a passage is worth for a question (``reading/selection.toml``).
+"""Fits what a passage is worth for a question (``reading/selection_*.toml``).
 
-    python -m training.selector --corpus CORPUS --models SET --out selection.toml
+    python -m training.selector --corpus CORPUS --models SET --effort many --out selection_many.toml
 
-In: hand-written questions of the part "train" on long patents, static vectors.  Out: the weights of the signs of
-``dokhae.reading.selecting``, such that the passages that answer stand first among all of their patent (listwise
-softmax, Cao et al. 2007), and the share of questions of the part "dev" with an answering passage among the first few.
+In: hand-written questions of the part "train" on long patents, static vectors, how long passages are.  Out: the weights
+of the signs of ``dokhae.reading.selecting``, such that the passages that answer stand first among all of their patent
+(listwise softmax, Cao et al. 2007), and the share of questions of the part "dev" with an answering passage among the
+first few.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from torch import Tensor
 from dokhae.library import folder
 from dokhae.models import catalog
 from dokhae.reading import cutting, selecting
+from dokhae.reading.effort import MANY, ONE, Effort
 from dokhae.reading.selecting import MEANING
 from dokhae.reading.words import is_korean
 from training import options
 from training.build_reader import QUESTIONS, entries_of
 from training.collection import STUDY
-from training.corpus import PASSAGE_TOKENS
 from training.patents import hand_written
 from training.selection import FEW
 
@@ -36,7 +37,8 @@ KINDS = (
     "abstract", "claims", "field", "background", "problem", "solution", "effect", "embodiments", "examples",
     "industrial", "table", "other",
 )  # fmt: skip
-CUTS = (1, 2, 4, 8, 12)
+CUTS = (1, 2, 4, 5, 8, 12)
+EFFORTS = {effort.name: effort for effort in (ONE, MANY)}
 _DECAY = 0.002
 _STEPS = 80
 
@@ -52,9 +54,11 @@ class Ranked:
 
 def main() -> None:
     """Fits, measures, writes."""
-    given = options.parser(__doc__, "corpus", "models", "out").parse_args()
+    parser = options.parser(__doc__, "corpus", "models", "out")
+    parser.add_argument("--effort", choices=tuple(EFFORTS), required=True)
+    given = parser.parse_args()
     vectors = catalog.load_static(given.models / "static")
-    learned, held = (list(ranked(given.corpus, part, vectors)) for part in ("train", "dev"))
+    learned, held = (list(ranked(given.corpus, part, vectors, EFFORTS[given.effort])) for part in ("train", "dev"))
     weights = fitted(learned)
     print(json.dumps({"questions": len(learned), "measured on": len(held)}))
     for crosses in (False, True):
@@ -63,10 +67,10 @@ def main() -> None:
     given.out.write_text(written(weights), encoding="utf8")
 
 
-def ranked(corpus: Path, part: str, vectors: cutting.Vectors) -> Iterator[Ranked]:
+def ranked(corpus: Path, part: str, vectors: cutting.Vectors, effort: Effort) -> Iterator[Ranked]:
     """Every answerable question of a part on a long patent, with an answering passage that is no title."""
     count = getattr(vectors, "count")  # noqa: B009 - static vectors count tokens, the protocol does not need it
-    cut_of = partial(cutting.cut, max_tokens=PASSAGE_TOKENS, count=count, vectors=vectors)
+    cut_of = partial(cutting.cut, max_tokens=effort.max_tokens, count=count, vectors=vectors)
     with folder.open_to_read(corpus / STUDY) as store:
         for entry in entries_of(part, hand_written(QUESTIONS.glob("*.jsonl"))):
             text = store.text(entry["digest"])

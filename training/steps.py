@@ -20,6 +20,7 @@ from training.collection import EXCLUDED, GOLD_FILES, SOURCES, STUDY
 from training.corpus import TEXTS
 from training.heads_sets import HELD, SAMPLES
 from training.pairs import TITLES
+from training.selector import EFFORTS
 
 ABOUT = Path(__file__).with_name("about.toml")
 SHIPPED = Path(__file__).parent.parent / "src" / "dokhae" / "models" / "weights"
@@ -213,13 +214,13 @@ def _figures(data: Path, out: Path) -> Iterator[Step]:
     yield _step("held_out", options, [data / "mrc", texts], [held_out / "titles.jsonl"])
     options = {"held-out": held_out, "models": models, "out": out / "figures.json"}
     yield _step("figures", options, [held_out, models], [out / "figures.json"])
-    chosen = calibration / "selection.toml"
-    options = {"corpus": corpus, "models": models, "out": chosen}
-    yield _step("selector", options, [models / "static", texts, *sorted(QUESTIONS.glob("*.jsonl"))], [chosen])
-    fitted = calibration / "calibration.toml"
-    options = {"corpus": corpus, "models": models, "cache": calibration / "read.jsonl", "out": fitted}
     inputs = [models, texts, *sorted(QUESTIONS.glob("*.jsonl"))]
-    yield _step("calibrate", options, inputs, [fitted])
+    for effort in EFFORTS:
+        options: dict[str, Any] = {"corpus": corpus, "models": models, "effort": effort}
+        chosen, fitted = (calibration / f"{name}_{effort}.toml" for name in ("selection", "calibration"))
+        yield _step("selector", {**options, "out": chosen}, inputs, [chosen], f"selector-{effort}")
+        options |= {"cache": calibration / f"read_{effort}.jsonl", "out": fitted}
+        yield _step("calibrate", options, inputs, [fitted], f"calibrate-{effort}")
     fitted = calibration / "combination.toml"
-    options |= {"cache": calibration / "fields.jsonl", "out": fitted}
+    options = {"corpus": corpus, "models": models, "cache": calibration / "fields.jsonl", "out": fitted}
     yield _step("combine", options, inputs, [fitted])

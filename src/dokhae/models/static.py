@@ -137,18 +137,20 @@ class StaticEncoder:
         """``Pieces`` that were packed.  Raises ValueError where they are none."""
         return Pieces.unpacked(pieces)
 
-    def match_in_parts(self, question: str, pieces: Pieces) -> NDArray[np.float32]:
-        """As ``match``, of texts given in parts: of each text as a whole, and of its best part.
+    def match_in_parts(self, question: str, pieces: Pieces, reach: Sequence[int] = ()) -> NDArray[np.float32]:
+        """As ``match``, of texts given in parts: of each text as a whole, of its best part, and of the whole with so
+        many parts before and after it as each of ``reach`` says.
 
-        float32 [n, 2].  Of a question put to many texts each piece is compared once; of a text numbers are looked up.
+        float32 [n, 2 + len(reach)].  Of a question put to many texts each piece is compared once; of a text numbers
+        are looked up.
         """
         weights, table = self._compared(question, pieces.ids)
         if not len(weights):
-            return np.zeros((len(pieces.counts), 2), np.float32)
+            return np.zeros((len(pieces.counts), 2 + len(reach)), np.float32)
         best = _best(table, pieces)  # [parts, tokens asked]
-        whole = (_highest(best, pieces.counts) * weights).sum(axis=1)
         part = _highest((best * weights).sum(axis=1, keepdims=True), pieces.counts)[:, 0]
-        return np.stack([whole, part], axis=1)
+        whole, *wider = ((_highest(best, pieces.counts, by) * weights).sum(axis=1) for by in (0, *reach))
+        return np.stack([whole, part, *wider], axis=1)
 
     def _compared(
         self, question: str, ids: NDArray[np.integer[Any]]
@@ -218,12 +220,20 @@ def _best(table: NDArray[np.float32], pieces: Pieces) -> NDArray[np.float32]:
     return np.concatenate(found)
 
 
-def _highest(rows: NDArray[np.float32], counts: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
-    """The highest values of consecutive groups of rows, [groups, columns]; -1 for a group without rows."""
+def _highest(rows: NDArray[np.float32], counts: NDArray[np.integer[Any]], reach: int = 0) -> NDArray[np.float32]:
+    """The highest values of consecutive groups of rows, [groups, columns]; -1 for a group without rows.
+
+    reach: rows before and after a group that count as its own.
+    """
     found = np.full((len(counts), rows.shape[1]), -1, np.float32)
-    held = np.flatnonzero(counts)
+    ends = np.cumsum(counts)
+    starts, ends = np.maximum(ends - counts - reach, 0), np.minimum(ends + reach, len(rows))
+    held = np.flatnonzero(ends > starts)
     if len(held):
-        found[held] = np.maximum.reduceat(rows, (np.cumsum(counts) - counts)[held], axis=0)
+        # borders of one group after the other; what reduceat makes of the stretches between them is left out
+        borders = np.stack([starts[held], ends[held]], axis=1).ravel()
+        padded = np.concatenate([rows, np.full((1, rows.shape[1]), -1, np.float32)])
+        found[held] = np.maximum.reduceat(padded, borders, axis=0)[::2]
     return found
 
 

@@ -2,7 +2,7 @@
 
 In: what is known of a candidate when it is chosen (``Features``).  Out: a probability, with each feature's part in it.
 Logistic regression (Platt 1999) on the output of the whole cascade, fitted by ``training.calibrate`` on patents used
-for nothing else; its numbers stand in ``calibration.toml``.  The same probability ranks the candidates of a patent.
+for nothing else; its numbers stand in ``calibration_*.toml``.  The same probability ranks the candidates of a patent.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from dokhae.reading.effort import ONE
 from dokhae.reading.judging import Judge, fitted
-
-_FILE = "calibration.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,9 @@ class Calibration(Judge):
 
 
 @cache
-def shipped() -> Calibration:
-    """The calibration that belongs to the built-in reader."""
-    table, digest = fitted(_FILE)
+def shipped(effort: str = ONE.name) -> Calibration:
+    """The calibration that belongs to the built-in reader and an effort."""
+    table, digest = fitted(f"calibration_{effort}.toml")
     return Calibration(
         table["bias"], table["weights"], table["threshold"], table["withheld_from"], table["prior"], digest
     )

@@ -17,9 +17,9 @@ from dokhae.reading import cutting, selecting
 from dokhae.reading.ask import asks_number, replied
 from dokhae.reading.calibration import Calibration, Features, shipped
 from dokhae.reading.cutting import Cut, Vectors
+from dokhae.reading.effort import ONE, Effort
 from dokhae.reading.judging import apart
-from dokhae.reading.passages import DEFAULT_MAX_TOKENS
-from dokhae.reading.selecting import N_READ, Chosen, choose
+from dokhae.reading.selecting import Chosen, choose
 from dokhae.types import Answer, SectionKind, Span, Text
 
 N_ANSWERS = 5
@@ -29,23 +29,24 @@ _SURE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Comprehension:
-    """What reads: n_read passages of a text at most, None for all of them."""
+    """What reads, and how much of a patent."""
 
     reader: Reader
     vectors: Vectors | None
     calibration: Calibration
-    n_read: int | None = N_READ
+    effort: Effort = ONE
 
     @property
     def made_by(self) -> str:
         """Names the reader, the selector and the calibration."""
         vectors = "words" if self.vectors is None else self.vectors.digest[:8]
-        selector = f"{vectors} {selecting.shipped().digest} {self.n_read}"
+        effort = f"{self.effort.n_read}x{self.effort.max_tokens}"
+        selector = f"{vectors} {selecting.shipped(self.effort.name).digest} {effort}"
         return f"reader {self.reader.digest[:8]} {selector} {self.calibration.digest}"
 
     def cut(self, text: Text, room: int | None = None) -> Cut:
         """``text`` cut for questions.  room: for one that leaves only so many tokens to a passage."""
-        limit = self._longest if room is None else min(room, self._longest)
+        limit = min(cutting.tokens_of(self.effort, text), self.reader.room() if room is None else room)
         return cutting.cut(text, max_tokens=limit, count=self.reader.count, vectors=self.vectors)
 
     def kept(self, packed: bytes, text: Text) -> Cut | None:
@@ -55,12 +56,8 @@ class Comprehension:
         except (ValueError, IndexError):
             return None
 
-    @property
-    def _longest(self) -> int:
-        return min(self.reader.room(), DEFAULT_MAX_TOKENS)
 
-
-def in_force(setting: str, n_read: int = N_READ, threads: int | None = None) -> Comprehension | None:
+def in_force(setting: str, effort: Effort = ONE, threads: int | None = None) -> Comprehension | None:
     """What reads under the setting ``read.model``; None: shared words.  Raises InputError for a folder without reader.
 
     threads: None = one a core; worker processes side by side take one each.
@@ -72,10 +69,10 @@ def in_force(setting: str, n_read: int = N_READ, threads: int | None = None) -> 
     reader = in_use.reader(name, threads)
     if reader is None:
         return None
-    calibration = shipped()
+    calibration = shipped(effort.name)
     if name != in_use.BUILT_IN:
         calibration = replace(calibration, digest="uncalibrated")
-    return Comprehension(reader, in_use.static(), calibration, n_read)
+    return Comprehension(reader, in_use.static(), calibration, effort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ def found(text: Text, question: str, by: Comprehension, cut: Cut | None = None) 
         raise InputError("question-empty")
     room = by.reader.room(question)
     among = by.cut(text, room) if cut is None or cut.max_tokens > room else cut
-    chosen = choose(question, among, by.vectors, n=by.n_read)
+    chosen = choose(question, among, by.vectors, by.effort)
     readings = by.reader.read([(question, one.passage.text) for one in chosen])
     return list(_described(question, chosen, readings))
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from dokhae.reading.passages import DEFAULT_MAX_TOKENS, split
+from dokhae.reading.effort import Effort
+from dokhae.reading.passages import DEFAULT_MAX_TOKENS, estimate_tokens, split
 from dokhae.reading.sentences import sentences
 from dokhae.reading.view import UNASKED_KINDS
 from dokhae.reading.words import is_korean
@@ -20,6 +21,7 @@ from dokhae.types import Passage, Span, Text
 
 # Raise it when the same text would be cut otherwise
 VERSION = 1
+_SHORT_PASSAGES = 2
 _PER_PASSAGE = 4  # start, end, ordinal of the section, 1 if Korean
 
 
@@ -41,7 +43,9 @@ class Vectors(Protocol):
 
     def unpacked(self, pieces: bytes) -> Any: ...
 
-    def match_in_parts(self, question: str, pieces: Any) -> Any: ...
+    def match_in_parts(self, question: str, pieces: Any, reach: Sequence[int]) -> Any:
+        """float32 [n, 2 + len(reach)]: how each text matches, its best part, and it with what stands around it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,15 @@ def cut(text: Text, *, max_tokens: int, count: Callable[[str], int], vectors: Ve
     return Cut(max_tokens, passages, tuple(is_korean(one.text) for one in passages), pieces)
 
 
-def key_of(reader: str, vectors: str) -> str:
-    """What a cut depends on besides the text, by the digests of what counts tokens and of the vectors."""
-    return f"{VERSION} {DEFAULT_MAX_TOKENS} {reader[:16]} {vectors[:16]}"
+def key_of(effort: Effort, reader: str, vectors: str) -> str:
+    """What a cut depends on besides the text; digests: of what counts tokens and of the vectors."""
+    return f"{VERSION} {effort.max_tokens} {reader[:16]} {vectors[:16]}"
+
+
+def tokens_of(effort: Effort, text: Text) -> int:
+    """The longest passage an effort reads of ``text``: a text of two long passages is read whole in these."""
+    is_short = estimate_tokens(text.text) <= _SHORT_PASSAGES * DEFAULT_MAX_TOKENS
+    return max(effort.max_tokens, DEFAULT_MAX_TOKENS) if is_short else effort.max_tokens
 
 
 def pack(cut: Cut, text: Text) -> bytes:

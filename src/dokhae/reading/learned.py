@@ -19,6 +19,7 @@ from dokhae.reading import calibration, combination
 from dokhae.reading.calibration import Calibration
 from dokhae.reading.combination import KINDS, Combination, Table
 from dokhae.reading.comprehension import Comprehension
+from dokhae.reading.effort import MANY
 from dokhae.reading.judging import Judge
 from dokhae.reading.learning import Lesson, Marks
 
@@ -39,11 +40,11 @@ class Learned:
 
     @property
     def free_digest(self) -> str:
-        return (self.calibration or calibration.shipped()).digest
+        return (self.calibration or calibration.shipped(MANY.name)).digest
 
     def taught(self, by: Comprehension | None) -> Comprehension | None:
-        """What reads, with what was learned of free questions."""
-        if by is None or self.calibration is None:
+        """What reads, with what was learned of questions put to many patents: reviews are about these."""
+        if by is None or self.calibration is None or by.effort != MANY:
             return by
         return replace(by, calibration=self.calibration)
 
@@ -55,7 +56,7 @@ def shipped() -> Learned:
 
 def judge_of(key: Key) -> Judge | None:
     """The shipped judge of a field in a kind of text, or of free questions."""
-    return calibration.shipped() if key == FREE else combination.shipped().tables.get(key)
+    return calibration.shipped(MANY.name) if key == FREE else combination.shipped().tables.get(key)
 
 
 def load(path: Path, reader: str) -> Learned:
@@ -92,7 +93,7 @@ _HEAD = """# What the reviews of this study taught: `dokhae review STUDY --learn
 
 
 def _towards() -> str:
-    return f"{combination.shipped().digest} {calibration.shipped().digest}"
+    return f"{combination.shipped().digest} {calibration.shipped(MANY.name).digest}"
 
 
 def _of(written: Mapping[str, Any], digest: str) -> Learned:
@@ -103,7 +104,7 @@ def _of(written: Mapping[str, Any], digest: str) -> Learned:
     if free is None:
         return Learned(together, state="learned")
     numbers = {name: free[name] for name in ("bias", "weights", "threshold", "withheld_from")}
-    return Learned(together, replace(calibration.shipped(), **numbers, digest=digest), "learned")
+    return Learned(together, replace(calibration.shipped(MANY.name), **numbers, digest=digest), "learned")
 
 
 def _judge(judge: Judge) -> Iterator[str]:

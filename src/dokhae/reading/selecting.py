@@ -1,10 +1,10 @@
 """The few passages of one patent worth reading for one question.
 
 In: a ``Cut``, a question, static vectors where there are any.  Out: ``Chosen`` passages, best first.  What a passage
-is worth is learned (``selection.toml``, fitted by ``training.selector``): how near it is to the question in meaning, as
-a whole, in its best sentence and in its neighbours (static vectors, across languages too), which share of the
-question's rare words it holds, and in which kind of section it stands.  Cheap: no network runs.  Its recall is
-measured (docs/models.md).
+is worth is learned for each effort (``selection_*.toml``, fitted by ``training.selector``): how near it is to the
+question in meaning, as a whole, in its best sentence, with what stands around it and in its neighbours (static vectors,
+across languages too), which share of the question's rare words it holds, and in which kind of section it stands.
+Cheap: no network runs.  Its recall is measured (docs/models.md).
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ from functools import cache
 
 from dokhae.reading.ask import terms
 from dokhae.reading.cutting import Cut, Vectors
+from dokhae.reading.effort import ONE, Effort
 from dokhae.reading.judging import fitted
 from dokhae.reading.words import is_korean, spaceless
 from dokhae.types import Passage
 
-N_READ = 12
-N_READ_OF_MANY = 6  # of each, where many patents are asked
-MEANING = ("whole", "sentence", "around")
-_FILE = "selection.toml"
+MEANING = ("whole", "sentence", "near", "wide", "around")
+_REACH = (2, 5)  # sentences before and after a passage that are "near", and that are "wide"
 _LEAST_SPREAD = 1e-6
-Likeness = list[tuple[float, float]]
+Likeness = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,16 @@ class Selection:
 
     def parts(self, signs: Mapping[str, float], kind: str, *, crosses: bool) -> dict[str, float]:
         """Each sign's part of what a passage is worth, that of its section under ``kind``."""
-        weights = {name: self.weights[name] + (self.across.get(name, 0.0) if crosses else 0.0) for name in signs}
-        return {name: weights[name] * value for name, value in signs.items()} | {"kind": self.kinds.get(kind, 0.0)}
+        weights = {
+            name: weight + (self.across.get(name, 0.0) if crosses else 0.0) for name, weight in self.weights.items()
+        }
+        return {name: weight * signs[name] for name, weight in weights.items()} | {"kind": self.kinds.get(kind, 0.0)}
 
 
 @cache
-def shipped() -> Selection:
-    """What was learned from questions on patents (training.selector)."""
-    table, digest = fitted(_FILE)
+def shipped(effort: str = ONE.name) -> Selection:
+    """What was learned for an effort from questions on patents (training.selector)."""
+    table, digest = fitted(f"selection_{effort}.toml")
     return Selection(table["weights"], table["across"], table["kinds"], digest)
 
 
@@ -67,9 +68,9 @@ class Chosen:
     crosses: bool = False
 
 
-def choose(question: str, among: Cut, vectors: Vectors | None, *, n: int | None = N_READ) -> list[Chosen]:
-    """The ``n`` passages worth most, best first; None: all of them, in that order."""
-    selection, alike = shipped(), likeness(question, among, vectors)
+def choose(question: str, among: Cut, vectors: Vectors | None, effort: Effort = ONE) -> list[Chosen]:
+    """The passages worth most, best first, as many as ``effort`` reads."""
+    selection, alike = shipped(effort.name), likeness(question, among, vectors)
     is_in_korean = is_korean(question)
     rows = zip(among.passages, among.are_korean, alike, signs(question, among, alike), strict=True)
     found = [
@@ -77,25 +78,26 @@ def choose(question: str, among: Cut, vectors: Vectors | None, *, n: int | None 
             Chosen(passage, whole, own["words"], crosses=is_in_korean != other),
             selection.parts(own, kind_of(passage), crosses=is_in_korean != other),
         )
-        for passage, other, (whole, _), own in rows
+        for passage, other, (whole, *_), own in rows
     ]
-    ranked = sorted(found, key=lambda one: (-one.worth, one.passage.span.start))[:n]
+    ranked = sorted(found, key=lambda one: (-one.worth, one.passage.span.start))[: effort.n_read]
     return [replace(one, rank=rank) for rank, one in enumerate(ranked)]
 
 
 def likeness(question: str, among: Cut, vectors: Vectors | None) -> Likeness:
-    """For each passage how it matches the question in meaning, as a whole and in its best sentence."""
+    """For each passage how it matches the question in meaning: as MEANING has it, but for the last."""
     if vectors is None or not among.passages:
-        return [(0.0, 0.0)] * len(among.passages)
-    return [(float(whole), float(best)) for whole, best in vectors.match_in_parts(question, among.pieces)]
+        return [(0.0,) * (len(MEANING) - 1)] * len(among.passages)
+    found: Likeness = vectors.match_in_parts(question, among.pieces, _REACH).tolist()
+    return found
 
 
 def signs(question: str, among: Cut, alike: Likeness) -> list[dict[str, float]]:
     """What is known of each passage, beside the others of its patent: meaning in deviations from their mean."""
-    whole, best = ([one[at] for one in alike] for at in (0, 1))
-    padded = [0.0, *whole, 0.0] if whole else []
+    own = [[one[at] for one in alike] for at in range(len(MEANING) - 1)]
+    padded = [0.0, *own[0], 0.0] if alike else []
     around = [(left + right) / 2 for left, right in zip(padded, padded[2:], strict=False)]
-    columns = [_standard(values) for values in (whole, best, around)]
+    columns = [_standard(values) for values in (*own, around)]
     rows = zip(*columns, _words(question, among.passages), strict=True)
     return [dict(zip((*MEANING, "words"), row, strict=True)) for row in rows]
 

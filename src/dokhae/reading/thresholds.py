@@ -9,6 +9,7 @@ from __future__ import annotations
 from dokhae.reading import calibration, cascade
 from dokhae.reading.ask import MADE_BY
 from dokhae.reading.combination import kind_of_source
+from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field
 from dokhae.reading.judging import Limits
 from dokhae.reading.learned import Learned
@@ -24,7 +25,7 @@ def limits_of(field: Field, answer: Answer, judged: Learned) -> Limits | None:
     if answer.made_by.startswith(MADE_BY):
         return cascade.LIMITS
     if field.reader == "question":
-        judge = judged.calibration or calibration.shipped()
+        judge = judged.calibration or calibration.shipped(MANY.name)
         return judge.limits if judge.digest in answer.made_by or "uncalibrated" in answer.made_by else None
     table = judged.together.tables.get((kind_of_source(answer.read_from), field.cues))
     return table.limits if table is not None and judged.together.digest in answer.made_by else None

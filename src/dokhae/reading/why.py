@@ -83,8 +83,9 @@ def why_field(text: Text, of: Field, ways: Ways, *, category: str = "invention")
 
 
 def _ranked(text: Text, question: str, by: Comprehension) -> list[tuple[Considered, Passage]]:
-    ranked = choose(question, by.cut(text, by.reader.room(question)), by.vectors, n=None)
-    n_read = len(ranked) if by.n_read is None else by.n_read
+    among = by.cut(text, by.reader.room(question))
+    ranked = choose(question, among, by.vectors, replace(by.effort, n_read=None))
+    n_read = len(ranked) if by.effort.n_read is None else by.effort.n_read
     return [
         (Considered(_cited_passage(text, one.passage), one.rank < n_read, one.worth, one.parts), one.passage)
         for one in ranked

@@ -34,9 +34,9 @@ from dokhae.models import in_use
 from dokhae.parse.files.units import find
 from dokhae.reading import calibration, columns, comprehension, learned
 from dokhae.reading import fields as schemas
+from dokhae.reading.effort import MANY, ONE, Effort
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import Ways, reply
-from dokhae.reading.selecting import N_READ, N_READ_OF_MANY
 from dokhae.report import ReportSettings, into
 from dokhae.screening import criteria as criteria_file
 from dokhae.screening import own
@@ -308,21 +308,21 @@ class Study:
     def reply(self, question: str, of: str) -> Reply:
         """``ask``, with the patent that was meant."""
         patent = self._patent(of)
-        return self._reply(patent, question, self._ways(N_READ))
+        return self._reply(patent, question, self._ways(ONE))
 
     def why(self, question: str, of: str) -> Explanation:
         """Why one patent answers a question as it does: passages, candidates, words (docs/why.md).  Takes seconds."""
-        return explaining.of_question(self._store, self._patent(of), question, self._ways(N_READ))
+        return explaining.of_question(self._store, self._patent(of), question, self._ways(ONE))
 
     def why_fields(self, number: str, fields: Sequence[str] = ()) -> Iterator[Explanation]:
         """Why a patent has its answers to fields, one by one.  fields: ids; all that were read if none."""
         patent = self._patent(number)
         shown = self._showing().answers(patent.text, self._store.reviews_of(patent.text))
-        return explaining.of_fields(self._store, patent, fields, self._ways(N_READ_OF_MANY), shown)
+        return explaining.of_fields(self._store, patent, fields, self._ways(MANY), shown)
 
-    def _ways(self, n_passages: int) -> Ways:
-        """How questions are answered here, with so many passages read of a patent."""
-        by = comprehension.in_force(self.config.read.model, n_passages)
+    def _ways(self, effort: Effort) -> Ways:
+        """How questions are answered here, with so much read of a patent."""
+        by = comprehension.in_force(self.config.read.model, effort)
         judged = learned.load(folder.StudyFolder(self.path).learned, by.reader.digest if by else "")
         return Ways(self.fields(), judged.taught(by), judged.together)
 
@@ -338,7 +338,7 @@ class Study:
             raise InputError("question-empty")
         hits = self._index_as_it_is().best(question, limit=max(limit, _PATENTS_ASKED), snippets=False).hits
         patents = [patent for hit in hits if (patent := self._store.patent(hit.id)).is_representative]
-        ways = self._ways(N_READ_OF_MANY)
+        ways = self._ways(MANY)
         replies = [self._reply(patent, question, ways) for patent in patents]
         return tuple(sorted(replies, key=lambda reply: (reply.evidence is None, -reply.answer.score)))[:limit]
 
@@ -509,7 +509,7 @@ class Study:
 
     def _showing(self) -> Showing:
         """What leaves the study, with the rates of its columns as they are now."""
-        return Showing.of(self._store, self.fields(), self._judged().calibration or calibration.shipped())
+        return Showing.of(self._store, self.fields(), self._judged().calibration or calibration.shipped(MANY.name))
 
     def _judged(self) -> learned.Learned:
         """What judges candidates here: as shipped, or with what reviews taught."""

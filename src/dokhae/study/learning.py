@@ -19,13 +19,13 @@ from dokhae.models.evaluation import wording
 from dokhae.reading import combination, combining, comprehension, learned, marking, naming
 from dokhae.reading.combination import Combination, kind_of
 from dokhae.reading.comprehension import Comprehension
+from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field
 from dokhae.reading.judging import Judge
 from dokhae.reading.learned import FREE, Key
 from dokhae.reading.learning import Case, Known, Lesson, learn
 from dokhae.reading.marking import Mark
 from dokhae.reading.parts import MAX_PARTS
-from dokhae.reading.selecting import N_READ_OF_MANY
 from dokhae.reading.view import View
 from dokhae.types import Span
 
@@ -54,7 +54,7 @@ def learn_from(store: SqliteStore, fields: Sequence[Field], model: str, place: P
 
     Raises InputError ``learn-without-model`` where cues alone read, ``learn-nothing-reviewed``.
     """
-    by = comprehension.in_force(model, N_READ_OF_MANY)
+    by = comprehension.in_force(model, MANY)
     if by is None:
         raise InputError("learn-without-model")
     cases: dict[Key, list[Case]] = {}

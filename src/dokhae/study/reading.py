@@ -21,9 +21,9 @@ from dokhae.models import catalog, in_use
 from dokhae.models.card import Card
 from dokhae.reading import calibration, choosing, comprehension, cutting, learned, selecting
 from dokhae.reading.cascade import fields_made_by, made_by, read_text
+from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field, digest_of
 from dokhae.reading.learned import Learned
-from dokhae.reading.selecting import N_READ_OF_MANY
 from dokhae.study import showing
 from dokhae.study.results import ReadTexts
 from dokhae.types import Answer, AnswerStatus, Text
@@ -75,7 +75,8 @@ def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None
         return asked
     free = f" {judged.free_digest}" if any(field.reader == "question" for field in fields) else ""
     if len(fields) == 1 and fields[0].is_alone:
-        free = f" {judged.free_digest} {selecting.shipped().digest} {N_READ_OF_MANY} {_vectors()}"
+        chosen = f"{selecting.shipped(MANY.name).digest} {MANY.n_read}x{MANY.max_tokens} {_vectors()}"
+        free = f" {judged.free_digest} {chosen}"
     return f"{asked} {fields_made_by(card.digest, judged.together)}{free}"
 
 
@@ -152,7 +153,7 @@ def read_all(
     # Only now: a reading that was cut short leaves the answers of the one before, not a mixture
     store.show_answers_of(schema, kind=how.kind)
     n_texts = len({patent.text for patent in store.patents(representatives_only=True)})
-    statuses = showing.statuses(store, fields, judged.calibration or calibration.shipped())
+    statuses = showing.statuses(store, fields, judged.calibration or calibration.shipped(MANY.name))
     read_by = f"{card.name} {card.version}".strip() if card else ""
     return ReadTexts(
         n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by, judged.state
@@ -220,7 +221,7 @@ def _answers(
     if all(field.source is not None and field.source.id in task.known for field in fields):
         yield _Read(tuple(_derived(task, field, model) for field in fields))
         return
-    by = judged.taught(comprehension.in_force(model, N_READ_OF_MANY, threads))
+    by = judged.taught(comprehension.in_force(model, MANY, threads))
     known = None if by is None or task.cut is None else by.kept(task.cut, task.text)
     cut = by.cut(task.text) if by is not None and known is None and _ask(fields) else known
     answers = read_text(task.text, fields, category=task.category, by=by, together=judged.together, cut=cut)
@@ -236,7 +237,7 @@ def _cuts(store: SqliteStore, how: How, card: Card) -> Cuts | None:
     """The cuts kept of the current texts, if any are to be kept."""
     if how.cuts is None:
         return None
-    cuts = Cuts(how.cuts, cutting.key_of(card.digest, _vectors()))
+    cuts = Cuts(how.cuts, cutting.key_of(MANY, card.digest, _vectors()))
     cuts.keep_only({patent.text for patent in store.patents(representatives_only=True)})
     return cuts
 

@@ -17,9 +17,9 @@ from dokhae.engine import Engine, Progress
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import in_use
 from dokhae.reading import comprehension
+from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field
 from dokhae.reading.reply import Ways, named_field, reply
-from dokhae.reading.selecting import N_READ_OF_MANY
 from dokhae.screening import SCREEN, name_for, own, rule_of
 from dokhae.screening.conditions import Ask, Query
 from dokhae.screening.criteria import Criteria
@@ -146,7 +146,7 @@ def _verdicts(task: _Task, *, criteria: Criteria, means: Means, threads: int | N
 
 def _verdict(text: Text, case: Case, criteria: Criteria, means: Means, threads: int | None) -> Answer:
     def ask(question: str) -> Answer:
-        by = comprehension.in_force(means.model, N_READ_OF_MANY, threads)
+        by = comprehension.in_force(means.model, MANY, threads)
         return reply(text, question, Ways(means.fields, by), category=case.category)
 
     return verdict_of(criteria, case, decide(criteria, case, ask), text, stemmer())
@@ -165,6 +165,6 @@ def _made_by(criteria: Criteria, means: Means) -> str:
 
 def _check_questions(criteria: Criteria, means: Means) -> None:
     """Raises InputError ``question-too-long`` for what every patent would fail on."""
-    by = comprehension.in_force(means.model, N_READ_OF_MANY) if criteria.asks else None
+    by = comprehension.in_force(means.model, MANY) if criteria.asks else None
     if by is not None:
         by.reader.read([(leaf.question, ".") for leaf in criteria.leaves if isinstance(leaf, Ask)])
