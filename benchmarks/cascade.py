@@ -12,35 +12,21 @@ every window with all layers, in the same run.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dokhae.library import folder
+import gold
+from gold import Asked
+
 from dokhae.models import Reading, in_use
-from dokhae.models.evaluation import wording
 from dokhae.reading import comprehension
 from dokhae.reading.comprehension import Comprehension
-from dokhae.study import Study
-from dokhae.types import Text
 
-SOURCES = ("kr_pdf", "ep_xml.zip", "us_xml.zip")
-GOLD = "patent_reading_dev.jsonl"
 KEPT = (1, 2, 3, 4, 6, 8, 12)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A gold question with its text and accepted answers."""
-
-    text: Text
-    question: str
-    answers: tuple[str, ...]
 
 
 class Glancing:
@@ -62,15 +48,13 @@ def main() -> int:
     parser.add_argument("--patents", type=int, help="only so many of the gold patents")
     parser.add_argument("--keep", type=int, nargs="+", default=KEPT, help="numbers of passages")
     options = parser.parse_args()
-    shared = next((above / "shared" for above in Path(__file__).resolve().parents if (above / "shared").is_dir()), None)
+    shared = gold.shared()
     by = comprehension.in_force(in_use.BUILT_IN)
     if shared is None or by is None:
         print("skipped: shared/data with the gold is not beside this checkout, or no weights are installed")
         return 0
-    if not options.study.exists():
-        with Study.create(options.study) as study:
-            study.add([shared / "data" / "patents" / name for name in SOURCES])
-    asked = list(questions(options.study, shared / "data" / "gold" / GOLD, options.patents))
+    gold.make(options.study, shared)
+    asked = [one for one in gold.questions(options.study, shared, options.patents) if one.answers]
     print(f"{len(asked)} questions; F1, questions a second, ratio to every window")
     deep = {"all layers": by, "first layers": replace(by, reader=Glancing(by.reader))}
     f1, whole_s = measured(asked, by, None)
@@ -83,20 +67,6 @@ def main() -> int:
     return 0
 
 
-def questions(study: Path, gold: Path, n_patents: int | None) -> Iterator[Asked]:
-    """The answerable questions, patent by patent."""
-    with folder.open_to_read(study) as store, gold.open(encoding="utf8") as lines:
-        for line in islice(lines, n_patents):
-            entry = json.loads(line)
-            patent = next(iter(store.find(entry["id"])), None)
-            if patent is None:
-                continue
-            text = store.text(patent.text)
-            for one in entry["qa"]:
-                if one["answers"]:
-                    yield Asked(text, one["q"], tuple(one["answers"]))
-
-
 def measured(asked: Iterable[Asked], by: Comprehension, n_read: int | None) -> tuple[float, float]:
     """Mean F1 of the first answers, and seconds."""
     chosen = replace(by, n_read=n_read)
@@ -105,7 +75,7 @@ def measured(asked: Iterable[Asked], by: Comprehension, n_read: int | None) -> t
     for one in asked:
         found = comprehension.candidates(one.text, one.question, chosen)
         quote = one.text.quote(found[0].span) if found else ""
-        scores.append(max(wording.f1(quote, answer, wording.pairs) for answer in one.answers))
+        scores.append(gold.f1(quote, one.answers))
     return sum(scores) / len(scores), time.monotonic() - started_s
 
 
