@@ -1,19 +1,22 @@
 """Our reading beside Haystack's ExtractiveReader: the same patents, questions and weights, in one run.
 
-    pip install -e . 'haystack-ai==2.31.*' 'transformers[torch]' onnx safetensors   # in an environment of its own
-    python benchmarks/beside_haystack.py --study gold.study                         # needs shared/data beside the checkout
+    # in an environment of its own, with shared/data beside the checkout
+    pip install -e . 'haystack-ai==2.31.*' 'transformers[torch]' onnx safetensors
+    python benchmarks/beside_haystack.py --study gold.study
     python benchmarks/beside_haystack.py --study gold.study --patents 3 --batch 8
 
-In: the answerable gold questions on full texts (gold.py), the built-in reader.  Out: how near the weights given to Haystack
-come to ours (haystack_model.py), then for each way of reading: F1 of the first answer (pairs of characters or words; no
-threshold), windows read a question, questions a second, and how many times as fast as Haystack that is.
+In: the answerable gold questions on full texts (gold.py), the built-in reader.  Out: how near the weights given to
+Haystack come to ours (haystack_model.py), then for each way of reading: F1 of the first answer (pairs of characters or
+words; no threshold), windows read a question, questions a second, times as fast as the first way.
 
-- cascade: the passages that are chosen (N_READ), int8.  every window: all passages of up to 256 pieces, int8.
-- Haystack: the whole text as one Document, its own windows of 384 pieces with 128 of the one before (its defaults), in
-  float32: it has no int8.  It scores spans without the null of the model.  Fewer windows at once than its default, which is
-  all of them, are faster on a CPU.  top_k 1, no threshold.
+- Haystack: the whole text as one Document, its own windows of 384 pieces with 128 of the one before, in float32 (it has
+  no int8).  It scores a span by its own logits, without the null of the model.  A row for each number of windows read
+  at once; its default is all of a text, which costs memory.
+- Haystack, chosen: the passages our cascade chooses, as Documents: what it does behind a retriever.
+- every window: all passages of up to 256 pieces, int8.  cascade: the passages chosen, N_READ of them.
 
-One question at a time, loading not counted, the same number of threads for all.  Haystack and Hugging Face are told to stay
+One question at a time, loading not counted, the same number of threads for all.  Run it alone on the machine: PyTorch's
+threads wait for each other, and beside other work cost it more than us.  Haystack and Hugging Face are told to stay
 offline.  The file is not called haystack.py: it would hide the library from itself.
 """
 
@@ -25,24 +28,32 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import gold
 import haystack_model
-from gold import Asked
-
 from dokhae.models import Reading, in_use
 from dokhae.reading import comprehension
 from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.selecting import choose, passages
 from dokhae.types import Text
+from gold import Asked
 
-Way = Callable[[Text, str], str]  # text, question -> the words of the first answer
 N_COMPARED = 30
 _OFFLINE = {"HAYSTACK_TELEMETRY_ENABLED": "False", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error"}
+
+
+class Counts(Protocol):
+    """What counts the windows it reads."""
+
+    n_read: int
+
+
+Way = Callable[[Text, str], str]  # text, question -> the words of the first answer
 
 
 class Counting:
@@ -61,7 +72,7 @@ class Counting:
 
 
 class Haystack:
-    """An ExtractiveReader over whole texts."""
+    """An ExtractiveReader: texts and a question -> the words of its first answer."""
 
     def __init__(self, folder: Path, *, batch: int | None, threads: int) -> None:
         import torch
@@ -78,8 +89,9 @@ class Haystack:
         self._reader.model.register_forward_hook(self._seen)
         self.n_read = 0
 
-    def __call__(self, text: Text, question: str) -> str:
-        answers = self._reader.run(query=question, documents=[self._document(content=text.text)])["answers"]
+    def __call__(self, texts: Sequence[str], question: str) -> str:
+        documents = [self._document(content=text) for text in texts]
+        answers = self._reader.run(query=question, documents=documents)["answers"]
         return str(answers[0].data) if answers else ""
 
     def _seen(self, _model: Any, _given: Any, found: Any) -> None:
@@ -92,7 +104,7 @@ def main() -> int:
     parser.add_argument("--study", type=Path, required=True, help="kept, and used again where it is there")
     parser.add_argument("--patents", type=int, help="only so many of the gold patents")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--batch", type=int, default=4, help="windows Haystack reads at once, 0: all of a text")
+    parser.add_argument("--batch", type=int, nargs="+", default=(0, 8), help="windows Haystack reads at once, 0: all")
     options = parser.parse_args()
     shared = gold.shared()
     by = comprehension.in_force(in_use.BUILT_IN, threads=options.threads)
@@ -105,19 +117,57 @@ def main() -> int:
         folder = Path(scratch) / "model"
         haystack_model.write(folder)
         print(said(haystack_model.compared(folder, pairs(asked, by))), flush=True)
-        haystack = Haystack(folder, batch=options.batch or None, threads=options.threads)
-    _measure(asked, by, haystack)
+        readers = {n: Haystack(folder, batch=n or None, threads=options.threads) for n in options.batch}
+    print(f"{len(asked)} questions; F1, windows a question, questions a second, times as fast as the first")
+    first_s = None
+    for name, way, counter in ways(by, readers):
+        way(asked[0].text, asked[0].question)  # what is loaded or planned with the first is not counted
+        counter.n_read = 0
+        f1, took_s = measured(asked, way)
+        first_s = took_s if first_s is None else first_s
+        n = len(asked)
+        row = f"{f1:.3f}  {counter.n_read / n:6.1f}  {n / took_s:6.2f}/s  {first_s / took_s:5.1f}"
+        print(f"{name:26s} {row}", flush=True)
     return 0
+
+
+def ways(by: Comprehension, readers: Mapping[int, Haystack]) -> Iterator[tuple[str, Way, Counts]]:
+    """The ways of reading by name, each with what counts its windows."""
+    for n, haystack in readers.items():
+        yield f"Haystack, {n or 'all'} at once", partial(whole, by=haystack), haystack
+    last = list(readers.values())[-1]
+    yield "Haystack, chosen", partial(of_chosen, by=by, reader=last), last
+    counting = Counting(by.reader)
+    yield "every window", partial(first, by=replace(by, reader=counting, n_read=None)), counting
+    yield "cascade", partial(first, by=replace(by, reader=counting)), counting
+
+
+def whole(text: Text, question: str, by: Haystack) -> str:
+    """Haystack over all of a text."""
+    return by([text.text], question)
+
+
+def of_chosen(text: Text, question: str, by: Comprehension, reader: Haystack) -> str:
+    """Haystack over the passages that we would read."""
+    return reader(best_passages(text, question, by, by.n_read), question)
+
+
+def first(text: Text, question: str, by: Comprehension) -> str:
+    """Our first answer."""
+    found = comprehension.candidates(text, question, by)
+    return text.quote(found[0].span) if found else ""
+
+
+def best_passages(text: Text, question: str, by: Comprehension, n: int | None) -> list[str]:
+    """The passages most worth reading."""
+    cut = passages(text, max_tokens=by.reader.room(question), count=by.reader.count)
+    return [one.passage.text for one in choose(question, cut, by.vectors, n=n)]
 
 
 def pairs(asked: Sequence[Asked], by: Comprehension) -> list[tuple[str, str]]:
     """Some questions, each with the passage most worth reading for it."""
-    found = []
-    for one in asked[:: max(1, len(asked) // N_COMPARED)]:
-        cut = passages(one.text, max_tokens=by.reader.room(one.question), count=by.reader.count)
-        best = choose(one.question, cut, by.vectors, n=1)
-        found += [(one.question, chosen.passage.text) for chosen in best]
-    return found
+    some = asked[:: max(1, len(asked) // N_COMPARED)]
+    return [(one.question, text) for one in some for text in best_passages(one.text, one.question, by, 1)]
 
 
 def said(found: haystack_model.Compared) -> str:
@@ -127,35 +177,6 @@ def said(found: haystack_model.Compared) -> str:
         f" (they spread by {found.spread:.2f}); the best start or end is the same in {found.same_best:.3f};"
         f" {found.same_pieces:.3f} of the pairs are cut into the same pieces"
     )
-
-
-def _measure(asked: Sequence[Asked], by: Comprehension, haystack: Haystack) -> None:
-    counting = Counting(by.reader)
-    ways: dict[str, tuple[Way, Any]] = {
-        "Haystack": (haystack, haystack),
-        "every window": (ours(replace(by, reader=counting, n_read=None)), counting),
-        "cascade": (ours(replace(by, reader=counting)), counting),
-    }
-    print(f"{len(asked)} questions; F1, windows a question, questions a second, times as fast as Haystack")
-    slowest_s = None
-    for name, (way, counter) in ways.items():
-        way(asked[0].text, asked[0].question)  # what is loaded or planned with the first is not counted
-        counter.n_read = 0
-        f1, took_s = measured(asked, way)
-        slowest_s = took_s if slowest_s is None else slowest_s
-        n = len(asked)
-        row = f"{f1:.3f}  {counter.n_read / n:6.1f}  {n / took_s:6.2f}/s  {slowest_s / took_s:5.1f}"
-        print(f"{name:14s} {row}", flush=True)
-
-
-def ours(by: Comprehension) -> Way:
-    """The first answer of the cascade."""
-
-    def way(text: Text, question: str) -> str:
-        found = comprehension.candidates(text, question, by)
-        return text.quote(found[0].span) if found else ""
-
-    return way
 
 
 def measured(asked: Sequence[Asked], way: Way) -> tuple[float, float]:

@@ -20,11 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import gold
-from gold import Asked
-
 from dokhae.models import Reading, in_use
 from dokhae.reading import comprehension
 from dokhae.reading.comprehension import Comprehension
+from gold import Asked
 
 KEPT = (1, 2, 3, 4, 6, 8, 12)
 

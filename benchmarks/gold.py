@@ -1,7 +1,7 @@
 """The gold questions on full texts beside a study of the patents they were asked about: for measuring only.
 
-In: the folder shared/ beside the checkout, the place of a study (made where it is not there).  Out: ``Asked``, patent by
-patent, in the order of the gold.  No weight, threshold or wording may be fitted to what is measured with it.
+In: the folder shared/ beside the checkout, the place of a study (made where it is not there).  Out: ``Asked``, patent
+by patent, in the order of the gold.  No weight, threshold or wording may be fitted to what is measured with it.
 Used by cascade.py, beside_haystack.py and everything.py beside it.
 """
 
