@@ -20,15 +20,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cascade import GOLD, SOURCES, Asked, questions
+import gold
 from dokhae.models import in_use
 from dokhae.reading import comprehension
 from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.occlusion import Answered, left_out, odds
 from dokhae.reading.reply import Ways
 from dokhae.reading.why import why
-from dokhae.study import Study
 from dokhae.types import Span
+from gold import Asked
 
 N_LEFT_OUT = 3
 N_DRAWS = 10
@@ -49,15 +49,13 @@ def main() -> int:
     parser.add_argument("--study", type=Path, required=True, help="kept, and used again where it is there")
     parser.add_argument("--questions", type=int, default=30)
     options = parser.parse_args()
-    shared = next((above / "shared" for above in Path(__file__).resolve().parents if (above / "shared").is_dir()), None)
+    shared = gold.shared()
     by = comprehension.in_force(in_use.BUILT_IN)
     if shared is None or by is None:
         print("skipped: shared/data with the gold is not beside this checkout, or no weights are installed")
         return 0
-    if not options.study.exists():
-        with Study.create(options.study) as study:
-            study.add([shared / "data" / "patents" / name for name in SOURCES])
-    asked = list(questions(options.study, shared / "data" / "gold" / GOLD, None))
+    gold.make(options.study, shared)
+    asked = [one for one in gold.questions(options.study, shared) if one.answers]
     step = max(1, len(asked) // options.questions)
     found = [falls for one in asked[::step][: options.questions] for falls in measured(one, by)]
     print_falls(found)

@@ -20,7 +20,7 @@ from dokhae.reading import comprehension, selecting
 from dokhae.reading.calibration import Calibration, Features, shipped
 from dokhae.reading.comprehension import Comprehension, answer, candidates
 from dokhae.reading.cutting import cut, pack, unpack
-from dokhae.reading.effort import ONE
+from dokhae.reading.effort import EFFORTS, MANY, ONE
 from dokhae.reading.fields import load
 from dokhae.reading.passages import estimate_tokens
 from dokhae.reading.reply import Ways, reply
@@ -166,9 +166,10 @@ def test_what_a_passage_is_worth_can_be_told_part_by_part() -> None:
             assert one.worth == pytest.approx(sum(weight for _, weight in one.parts))
 
 
-def test_the_shipped_selection_weighs_known_signs_and_kinds_only() -> None:
-    found = selecting.shipped()
-    assert found.weights.keys() == {*selecting.MEANING, "words"}
+@pytest.mark.parametrize("effort", EFFORTS)
+def test_the_shipped_selection_weighs_known_signs_and_kinds_only(effort: str) -> None:
+    found = selecting.shipped(effort)
+    assert {"whole", "sentence", "words"} <= found.weights.keys() <= {*selecting.MEANING, "words"}
     assert found.across.keys() <= found.weights.keys()
     assert found.kinds.keys() <= {kind.value for kind in SectionKind}
 
@@ -207,6 +208,13 @@ def test_a_cut_that_was_kept_is_the_cut_that_was_made(words: str, max_tokens: in
         assert all(one.text == naughty.quote(one.span) for one in made.passages)
 
 
+def test_of_many_patents_short_passages_are_read_and_a_short_text_whole() -> None:
+    reads = by("damper", effort=MANY)
+    long = text(title="렌즈", embodiments="\n".join(f"{'alpha ' * 40}." for _ in range(60)))
+    assert max(reads.reader.count(one.text) for one in reads.cut(long).passages) <= MANY.max_tokens
+    assert len(reads.cut(text(abstract="A lens. " * 60)).passages) == 1
+
+
 def test_a_kept_cut_that_is_damaged_or_of_another_text_is_made_anew() -> None:
     reads = by("damper", vectors=ByLetters())
     packed = pack(reads.cut(PATENT), PATENT)
@@ -220,8 +228,9 @@ def test_a_surer_reader_never_makes_a_lower_probability(margin: float, other: fl
     assert 0 <= low <= high <= 1
 
 
-def test_the_shipped_calibration_weighs_known_features_only() -> None:
-    found = shipped()
+@pytest.mark.parametrize("effort", EFFORTS)
+def test_the_shipped_calibration_weighs_known_features_only(effort: str) -> None:
+    found = shipped(effort)
     assert set(found.weights) <= {part.name for part in fields(Features)}
     assert 0 < found.withheld_from < found.threshold < 1
 

@@ -27,12 +27,11 @@ from dokhae.models import catalog, in_use
 from dokhae.models.evaluation import wording
 from dokhae.reading.calibration import Features, shipped
 from dokhae.reading.comprehension import Comprehension, found, in_force
-from dokhae.reading.effort import Effort
+from dokhae.reading.effort import EFFORTS, Effort
 from dokhae.types import Text
 from training import lines, options
 from training.build_reader import QUESTIONS, part_of
 from training.patents import hand_written
-from training.selector import EFFORTS
 
 OTHERS = 3
 RIGHT_FROM = 0.5

@@ -23,7 +23,7 @@ from torch import Tensor
 from dokhae.library import folder
 from dokhae.models import catalog
 from dokhae.reading import cutting, selecting
-from dokhae.reading.effort import MANY, ONE, Effort
+from dokhae.reading.effort import EFFORTS, Effort
 from dokhae.reading.selecting import MEANING
 from dokhae.reading.words import is_korean
 from training import options
@@ -38,7 +38,6 @@ KINDS = (
     "industrial", "table", "other",
 )  # fmt: skip
 CUTS = (1, 2, 4, 5, 8, 12)
-EFFORTS = {effort.name: effort for effort in (ONE, MANY)}
 _DECAY = 0.002
 _STEPS = 80
 
@@ -72,7 +71,10 @@ def ranked(corpus: Path, part: str, vectors: cutting.Vectors, effort: Effort) ->
     count = getattr(vectors, "count")  # noqa: B009 - static vectors count tokens, the protocol does not need it
     cut_of = partial(cutting.cut, max_tokens=effort.max_tokens, count=count, vectors=vectors)
     with folder.open_to_read(corpus / STUDY) as store:
+        there = {digest for digest, *_ in store.text_uses()}  # a scan is not, where nothing reads scans
         for entry in entries_of(part, hand_written(QUESTIONS.glob("*.jsonl"))):
+            if entry["digest"] not in there:
+                continue
             text = store.text(entry["digest"])
             among = cut_of(text)
             for asked in entry["questions"] if len(among.passages) > FEW else ():

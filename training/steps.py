@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dokhae.reading.effort import EFFORTS
 from training.build_reader import QUESTIONS
 from training.collection import EXCLUDED, GOLD_FILES, SOURCES, STUDY
 from training.corpus import TEXTS
 from training.heads_sets import HELD, SAMPLES
 from training.pairs import TITLES
-from training.selector import EFFORTS
 
 ABOUT = Path(__file__).with_name("about.toml")
 SHIPPED = Path(__file__).parent.parent / "src" / "dokhae" / "models" / "weights"
@@ -216,11 +216,11 @@ def _figures(data: Path, out: Path) -> Iterator[Step]:
     yield _step("figures", options, [held_out, models], [out / "figures.json"])
     inputs = [models, texts, *sorted(QUESTIONS.glob("*.jsonl"))]
     for effort in EFFORTS:
-        options: dict[str, Any] = {"corpus": corpus, "models": models, "effort": effort}
+        fit: dict[str, Any] = {"corpus": corpus, "models": models, "effort": effort}
         chosen, fitted = (calibration / f"{name}_{effort}.toml" for name in ("selection", "calibration"))
-        yield _step("selector", {**options, "out": chosen}, inputs, [chosen], f"selector-{effort}")
-        options |= {"cache": calibration / f"read_{effort}.jsonl", "out": fitted}
-        yield _step("calibrate", options, inputs, [fitted], f"calibrate-{effort}")
+        yield _step("selector", {**fit, "out": chosen}, inputs, [chosen], f"selector-{effort}")
+        fit |= {"cache": calibration / f"read_{effort}.jsonl", "out": fitted}
+        yield _step("calibrate", fit, inputs, [fitted], f"calibrate-{effort}")
     fitted = calibration / "combination.toml"
     options = {"corpus": corpus, "models": models, "cache": calibration / "fields.jsonl", "out": fitted}
     yield _step("combine", options, inputs, [fitted])

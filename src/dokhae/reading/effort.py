@@ -21,3 +21,4 @@ class Effort:
 
 ONE = Effort("one", 12, 256)
 MANY = Effort("many", 5, 100)
+EFFORTS = {effort.name: effort for effort in (ONE, MANY)}
