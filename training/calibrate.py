@@ -31,7 +31,7 @@ from dokhae.reading.effort import EFFORTS, Effort
 from dokhae.types import Text
 from training import lines, options
 from training.build_reader import QUESTIONS, part_of
-from training.patents import hand_written
+from training.patents import hand_written, held_by
 
 OTHERS = 3
 RIGHT_FROM = 0.5
@@ -106,11 +106,12 @@ def reader_of(models: Path | None, effort: Effort) -> Comprehension:
 def pairs(corpus: Path, by: Comprehension, limit: int | None) -> Iterator[Pair]:
     """Every question with its own patent and with others."""
     rng = random.Random(7)
-    entries = [one for one in hand_written(QUESTIONS.glob("*.jsonl")) if part_of(one["digest"]) != "train"]
-    asked = [(entry, question) for entry in entries for question in entry["questions"]]
-    rng.shuffle(asked)
     n_of = {"calibrate": 0, "dev": 0}
     with folder.open_to_read(corpus / "corpus.study") as store:
+        written = held_by(store, hand_written(QUESTIONS.glob("*.jsonl")))
+        entries = [one for one in written if part_of(one["digest"]) != "train"]
+        asked = [(entry, question) for entry in entries for question in entry["questions"]]
+        rng.shuffle(asked)
         texts = {entry["digest"]: store.text(entry["digest"]) for entry in entries}
         for entry, question in asked:
             part = part_of(entry["digest"])

@@ -34,7 +34,7 @@ from dokhae.reading.view import View
 from dokhae.types import Span
 from training import options
 from training.build_reader import QUESTIONS, part_of
-from training.patents import hand_written
+from training.patents import hand_written, held_by
 
 FIELDS = ("problem", "solution", "effect", "field", "application", "cause", "material", "process", "parts")
 RIGHT_FROM = {"parts": 0.6}
@@ -136,7 +136,7 @@ def settled(corpus: Path, reader: marking.ReadsFields, kind: str) -> dict[str, C
 def marked(corpus: Path, reader: marking.ReadsFields, kind: str, leaning: Sequence[str]) -> Iterator[Marked]:
     """Every patent of a kind with marked fields outside the part "train"."""
     with folder.open_to_read(corpus / "corpus.study") as store:
-        for entry in hand_written(QUESTIONS.glob("*.jsonl")):
+        for entry in held_by(store, hand_written(QUESTIONS.glob("*.jsonl"))):
             if part_of(entry["digest"]) == "train" or not entry["fields"]:
                 continue
             text = store.text(entry["digest"])

@@ -21,6 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dokhae.library.sqlite_store import SqliteStore
 from dokhae.reading.marking import about
 from training import lines
 from training.examples import QUESTION, Example
@@ -136,6 +137,12 @@ def of_line(line: lines.Line) -> Patent:
 def hand_written(files: Iterable[Path]) -> list[lines.Line]:
     """The sets written by hand, one entry a patent: digest, fields with spans, questions with spans."""
     return [entry for path in sorted(files) for entry in lines.read(path)]
+
+
+def held_by(store: SqliteStore, entries: Iterable[lines.Line]) -> list[lines.Line]:
+    """The entries whose text is in the corpus: where nothing reads scans, theirs are not."""
+    there = {digest for digest, *_ in store.text_uses()}
+    return [entry for entry in entries if entry["digest"] in there]
 
 
 def question_examples(

@@ -29,7 +29,7 @@ from dokhae.reading.words import is_korean
 from training import options
 from training.build_reader import QUESTIONS, entries_of
 from training.collection import STUDY
-from training.patents import hand_written
+from training.patents import hand_written, held_by
 from training.selection import FEW
 
 SIGNS = (*MEANING, "words")
@@ -71,10 +71,7 @@ def ranked(corpus: Path, part: str, vectors: cutting.Vectors, effort: Effort) ->
     count = getattr(vectors, "count")  # noqa: B009 - static vectors count tokens, the protocol does not need it
     cut_of = partial(cutting.cut, max_tokens=effort.max_tokens, count=count, vectors=vectors)
     with folder.open_to_read(corpus / STUDY) as store:
-        there = {digest for digest, *_ in store.text_uses()}  # a scan is not, where nothing reads scans
-        for entry in entries_of(part, hand_written(QUESTIONS.glob("*.jsonl"))):
-            if entry["digest"] not in there:
-                continue
+        for entry in entries_of(part, held_by(store, hand_written(QUESTIONS.glob("*.jsonl")))):
             text = store.text(entry["digest"])
             among = cut_of(text)
             for asked in entry["questions"] if len(among.passages) > FEW else ():

@@ -42,22 +42,14 @@ class Body:
     def device(self) -> Device:
         return self._session.device
 
-    def has(self, output: str) -> bool:
-        """Whether the model can give ``output``."""
-        return output in self._session.outputs
-
-    def run(self, sequences: Many[Sequence], wanted: Many[str] = ()) -> list[dict[str, NDArray[np.float32]]]:
-        """The outputs of each sequence: [tokens, …], or [width] for outputs of whole texts.
-
-        wanted: other outputs than those it was loaded for.
-        """
-        names = tuple(wanted) or self.outputs
+    def run(self, sequences: Many[Sequence]) -> list[dict[str, NDArray[np.float32]]]:
+        """The outputs of each sequence: [tokens, …], or [width] for outputs of whole texts."""
         lengths = [len(sequence) for sequence in sequences]
         at_once = 1 if self.device.is_cpu else self._batch_tokens
         found: list[dict[str, NDArray[np.float32]]] = [{} for _ in sequences]
         for batch in plan(lengths, max_tokens=at_once):
-            outputs = self._session.run(self._feeds([sequences[i] for i in batch]), names)
-            for name in names:
+            outputs = self._session.run(self._feeds([sequences[i] for i in batch]), self.outputs)
+            for name in self.outputs:
                 rows = self._rows(name, outputs[name], len(batch), lengths[batch[0]])
                 for index, row in zip(batch, rows, strict=True):
                     found[index][name] = row if name in _OF_TEXTS else row[: lengths[index]]

@@ -40,7 +40,7 @@ class DataSource:
 class Card:
     """What is known of a model.  files: sha256 by path within ``folder``; words: the folder of its word vectors.
 
-    fields: standing fields it answers, in the order of its outputs; fields_early: its first layers do.
+    fields: standing fields it answers, in the order of its outputs.
     prefixes: put before a text, by role.
     pooling: how an encoder makes one vector of many, "mean" or "cls".
     """
@@ -56,7 +56,6 @@ class Card:
     max_tokens: int = _DEFAULT_MAX_TOKENS
     max_question_tokens: int | None = None
     fields: tuple[str, ...] = ()
-    fields_early: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
     pooling: str = "mean"
     words: Path | None = None
@@ -81,7 +80,6 @@ class Card:
         own = ((name, digest) for name, digest in sorted(self.files.items()) if name != LICENCE)
         lines = [f"{name} {digest.lower()}" for name, digest in own]
         lines += [f"{self.pooling} {self.fields} {sorted(self.prefixes.items())}"]
-        lines += ["fields early"] if self.fields_early else []
         if self.words is not None:
             lines.append(f"words {read_card(self.words).digest}")
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -212,7 +210,6 @@ class _Table:
             max_tokens=self._get("max_tokens", int, _DEFAULT_MAX_TOKENS),
             max_question_tokens=self._get("max_question_tokens", int, None),
             fields=tuple(map(str, self._get("fields", list, []))),
-            fields_early=self._get("fields_early", bool, False),
             prefixes=self._get("prefixes", dict, {}),
             pooling=self._get("pooling", str, "mean"),
             words=None if words is None else self.path.parent.parent / words,

@@ -25,7 +25,6 @@ from dokhae.models.spans import Floats1d, probability, stretches
 from dokhae.types import Span
 
 _BUILT_IN, _PLUGGED_IN = ("logits",), ("start_logits", "end_logits")
-_EARLY = "early"  # logits after the first layers
 _NOTHING = Reading((), 1.0)
 _SURELY_NOT = -30.0
 _NEAR = 64  # characters from a border of a span to the blanks and marks its tokens may have besides
@@ -58,7 +57,6 @@ class OnnxReader:
         self.fields = card.fields
         self._limits = Limits() if limits is None else limits
         self._body = Body(card, ModelSettings() if settings is None else settings, (_BUILT_IN, _PLUGGED_IN))
-        self._early = (_EARLY,) if self._body.has(_EARLY) else ()
 
     @property
     def device(self) -> str:
@@ -76,11 +74,12 @@ class OnnxReader:
         """A reading for each (question, text).  Raises InputError ``question-empty``, ``question-too-long``,
         ``text-too-long``.
         """
-        return self._answers(pairs, ())
-
-    def glance(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """As ``read``, by the first layers alone where the model can: a third to half of the cost, and less sure."""
-        return self._answers(pairs, self._early)
+        for question in {question for question, _ in pairs}:
+            self._check_question(question)
+        return [
+            _NOTHING if logits is None else self._reading(text, sequence, logits, 0, self._limits.answer_tokens)
+            for (_, text), (sequence, logits) in zip(pairs, self._run(pairs), strict=True)
+        ]
 
     def margins(self, pairs: Sequence[tuple[str, str]], spans: Sequence[Span], *, field: str = "") -> list[float]:
         """Log-odds of one given span of each text against "it is not here", be it among the best or not.
@@ -89,20 +88,10 @@ class OnnxReader:
         """
         for question in {question for question, _ in pairs if not field}:
             self._check_question(question)
-        wanted = self._early if field and self.card.fields_early else ()
         column = 2 * (1 + self.fields.index(field)) if field else 0
         return [
             _SURELY_NOT if logits is None else _margin(text, sequence, logits, column, span)
-            for (_, text), span, (sequence, logits) in zip(pairs, spans, self._run(pairs, wanted), strict=True)
-        ]
-
-    def _answers(self, pairs: Sequence[tuple[str, str]], wanted: tuple[str, ...]) -> list[Reading]:
-        for question in {question for question, _ in pairs}:
-            self._check_question(question)
-        found = self._run(pairs, wanted)
-        return [
-            _NOTHING if logits is None else self._reading(text, sequence, logits, 0, self._limits.answer_tokens)
-            for (_, text), (sequence, logits) in zip(pairs, found, strict=True)
+            for (_, text), span, (sequence, logits) in zip(pairs, spans, self._run(pairs), strict=True)
         ]
 
     def read_fields(self, texts: Sequence[tuple[str, str]]) -> list[dict[str, Reading]]:
@@ -112,7 +101,6 @@ class OnnxReader:
         """
         if not self.fields:
             return [{} for _ in texts]
-        wanted = self._early if self.card.fields_early else ()
         return [
             {
                 field: _NOTHING
@@ -120,19 +108,17 @@ class OnnxReader:
                 else self._reading(text, sequence, logits, 2 * n, self._limits.field_tokens)
                 for n, field in enumerate(self.fields, start=1)
             }
-            for (_, text), (sequence, logits) in zip(texts, self._run(texts, wanted), strict=True)
+            for (_, text), (sequence, logits) in zip(texts, self._run(texts), strict=True)
         ]
 
-    def _run(
-        self, pairs: Sequence[tuple[str, str]], wanted: tuple[str, ...]
-    ) -> Iterator[tuple[tokenizing.Sequence, Logits | None]]:
+    def _run(self, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[tokenizing.Sequence, Logits | None]]:
         """Each pair as the model reads it with its logits [tokens, columns], None where the text holds nothing."""
         for low in range(0, len(pairs), _PAIRS_AT_ONCE):
             sequences = [self._body.tokens.pair(*pair) for pair in pairs[low : low + _PAIRS_AT_ONCE]]
             read = [n for n, sequence in enumerate(sequences) if sequence.offsets]
             for n in read:
                 self._check_length(sequences[n])
-            outputs = dict(zip(read, self._body.run([sequences[n] for n in read], wanted), strict=True))
+            outputs = dict(zip(read, self._body.run([sequences[n] for n in read]), strict=True))
             for n, sequence in enumerate(sequences):
                 yield sequence, self._logits(outputs[n]) if n in outputs else None
 

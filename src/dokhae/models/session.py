@@ -85,7 +85,7 @@ class Session:
         self.outputs = self._runner.outputs
 
     def run(self, feeds: Arrays, wanted: Sequence[str] = ()) -> dict[str, NDArray[Any]]:
-        """The outputs ``wanted`` by name, every one where none is named; no more is computed than they need.
+        """The outputs ``wanted`` by name, every one where none is named.  All are computed whatever is wanted.
 
         Raises InputError ``model-unreadable`` where the graph does not fit its inputs.
         """
@@ -182,13 +182,11 @@ class _Onnx:
             )
         except _FAILURES as error:
             raise InputError("model-unreadable", file=path, reason=_reason(error)) from error
-        self._only_what_is_wanted = onnxruntime.RunOptions()
-        self._only_what_is_wanted.only_execute_path_to_fetches = True
         self.inputs = tuple(one.name for one in self._session.get_inputs())
         self.outputs = tuple(one.name for one in self._session.get_outputs())
 
     def run(self, feeds: Arrays, wanted: Sequence[str]) -> Sequence[NDArray[Any]]:
-        found: Sequence[NDArray[Any]] = self._session.run(list(wanted), dict(feeds), self._only_what_is_wanted)
+        found: Sequence[NDArray[Any]] = self._session.run(list(wanted), dict(feeds))
         return found
 
 
