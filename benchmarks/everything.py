@@ -29,6 +29,7 @@ import gold
 from dokhae.library import folder
 from dokhae.models import in_use
 from dokhae.reading import calibration
+from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field
 from dokhae.study import Study, rates
 from dokhae.types import Answer, AnswerStatus
@@ -113,7 +114,7 @@ def said(study: Path, asked: Mapping[str, Own], columns: Mapping[str, Field]) ->
     found: dict[str, list[Said]] = {"as read": [], "corrected for rarity": []}
     with folder.open_to_read(study) as store:
         place = folder.StudyFolder(study).rates
-        known = rates.in_force(place, store, columns.values(), calibration.shipped())
+        known = rates.in_force(place, store, columns.values(), calibration.shipped(MANY.name))
         for text in sorted({patent.text for patent in store.patents(representatives_only=True)}):
             read = store.answers(text)
             for answers, out in zip((read, rates.shown(read, known)), found.values(), strict=True):
