@@ -19,6 +19,7 @@ from dokhae.reading import calibration, combination, learned, learning
 from dokhae.reading.calibration import Calibration, Features
 from dokhae.reading.combination import SpanFeatures, Table
 from dokhae.reading.comprehension import Comprehension
+from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field, load
 from dokhae.reading.judging import Judge
 from dokhae.reading.learned import FREE
@@ -140,7 +141,7 @@ def taught(said: dict[str, Review], by: Comprehension) -> list[tuple[tuple[str, 
 
 
 def marker() -> Comprehension:
-    return Comprehension(Marker("렌즈의 흔들림을 방지"), None, calibration.shipped())
+    return Comprehension(Marker("렌즈의 흔들림을 방지"), None, calibration.shipped(MANY.name))
 
 
 EFFECT = "본 발명에 따르면 렌즈의 흔들림을 방지할 수 있다."
@@ -179,7 +180,7 @@ def test_the_names_of_parts_are_learned_from_as_names() -> None:
 def test_a_field_of_the_users_own_teaches_free_questions() -> None:
     own = Field("housing", "하우징은 어떤가?", "What is the housing?", "하우징", "housing", (SectionKind.embodiments,),
                 reader="question", cues="")  # fmt: skip
-    by = Comprehension(Finds("하우징은 둥글다"), None, calibration.shipped())
+    by = Comprehension(Finds("하우징은 둥글다"), None, calibration.shipped(MANY.name))
     ((key, case),) = cases_of(View(LONG), review("housing", Verdict.correct, "하우징은 둥글다"), (own,), by)
     assert key == FREE
     assert case.candidates[0].right is True
@@ -187,7 +188,7 @@ def test_a_field_of_the_users_own_teaches_free_questions() -> None:
 
 
 def test_a_reader_that_knows_no_fields_teaches_nothing_about_them() -> None:
-    by = Comprehension(Finds("렌즈"), None, calibration.shipped())
+    by = Comprehension(Finds("렌즈"), None, calibration.shipped(MANY.name))
     assert taught(review("effect", Verdict.accept, EFFECT), by) == []
 
 
@@ -200,7 +201,7 @@ def lesson(judge: Judge, *, is_better: bool = True) -> Lesson:
 
 def test_what_was_learned_reads_back_as_it_was(tmp_path: Path) -> None:
     table = combination.shipped().tables["full", "effect"]
-    free = calibration.shipped()
+    free = calibration.shipped(MANY.name)
     other = replace(table, bias=table.bias / 3, threshold=0.123)
     lessons = {
         ("full", "effect"): lesson(other),
@@ -342,7 +343,7 @@ def test_reading_loads_no_numpy_for_learning_until_something_is_learned() -> Non
 
 def test_a_text_of_two_fields_is_read_once_for_both() -> None:
     reader = Marker("렌즈")
-    by = Comprehension(reader, None, calibration.shipped())
+    by = Comprehension(reader, None, calibration.shipped(MANY.name))
     said = review("effect", Verdict.accept, EFFECT) | review("problem", Verdict.reject)
     assert len(taught(said, by)) == 2
     assert len(reader.texts) == len(set(reader.texts))
