@@ -59,4 +59,4 @@ def _short(run: Run) -> Row:
     summed: Counter[str] = Counter()
     for counts in run.answers.values():
         summed.update(counts)
-    return {**_row(run), "answers": dict(summed)}
+    return {**_row(run), "began": run.began.removesuffix("+00:00"), "answers": dict(summed)}

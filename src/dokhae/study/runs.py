@@ -59,7 +59,7 @@ class Recorder:
     def of_read(self, done: ReadTexts, judged: Learned, **settings: object) -> Run:
         """judged: what judged the candidates.  settings: what was read: fields, or a question with its column."""
         sure = done.confidence
-        answers = {name: {str(status): n for status, n in counts.items()} for name, counts in done.statuses.items()}
+        answers = {name: _in_order(counts) for name, counts in done.statuses.items()}
         run = replace(self._begun(done, settings), answers=answers, digests=digests(self.config.read.model, judged))
         return self._kept(replace(run, low_confidence=sure.low, without_probability=sure.unrated))
 
@@ -100,6 +100,10 @@ class Recorder:
         with suppress(OSError):
             append(self.path, run)
         return run
+
+
+def _in_order(counts: Mapping[AnswerStatus, int]) -> dict[str, int]:
+    return {status.value: counts[status] for status in AnswerStatus if counts.get(status)}
 
 
 def digests(model: str, judged: Learned) -> dict[str, str]:
