@@ -12,14 +12,14 @@ import pytest
 from dokhae.apps import cli
 from dokhae.config import Config
 from dokhae.reading import learned
-from dokhae.study import Run, Study, runs
+from dokhae.study import Run, Study, name_of, runs
 from dokhae.study.results import Confidence
 from dokhae.types import Answer, AnswerStatus, Candidate, Evidence, Span
 from dokhae.version import VERSION
 from tests.test_study import BATTERY, LENS, write
 
-CRITERIA = '[[rule]]\nid = "lens"\nverdict = "valid"\nquery = "카메라"\n'
-TREE = '[[class]]\npath = "광학"\nkeywords = ["렌즈"]\n'
+CRITERIA = '[[rule]]\nid = "lens"\nverdict = "valid"\nwords = "카메라"\n'
+TREE = '[[class]]\nlevel1 = "광학"\nkeywords = ["카메라"]\n'
 CARD = Run("2026-01-02T03:04:05+00:00", "read", VERSION, texts_read=3, answers={"effect": {"answered": 3}}, seconds=2.0)
 
 
@@ -110,7 +110,7 @@ def test_the_model_and_what_judges_it_stand_in_the_card(study: Study, monkeypatc
     assert card.settings["read.model"] == "built-in"
     assert list(card.digests) == ["reader", "combination", "calibration", "selection", "cues", "vectors"]
     made_by = next(
-        one.made_by for patent in study.patents() for one in study.show(str(patent.number)).answers if one.candidates
+        one.made_by for patent in study.patents() for one in study.show(name_of(patent)).answers if one.candidates
     )
     assert made_by.split()[1] == card.digests["reader"][:8]
     assert card.digests["calibration"] in made_by

@@ -142,7 +142,7 @@ def load(path: Path) -> tuple[Run, ...]:
     """The runs of a study, the first one first; none where nothing was written."""
     try:
         with path.open("rb") as file:
-            return tuple(run for line in _lines(file.readlines()) if (run := _run(line)) is not None)
+            return tuple(run for line in _lines(file) if (run := _run(line)) is not None)
     except OSError:
         return ()
 
