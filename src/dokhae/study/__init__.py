@@ -211,20 +211,6 @@ class Study:
         """Answers the fields for every application not yet read.  fields: schemas by name or file (study.toml's)."""
         return self._read("read", fields, progress)
 
-    def _read(self, command: str, fields: Sequence[str], progress: Progress) -> ReadTexts:
-        record = self._recorder(command)
-        standing, store = self._standing(fields), self._writer()
-        reading.take_over(store, standing, self._how())
-        together = [field for field in standing if not field.is_alone]
-        done = reading.read_all(store, together, self._engine(), progress, self._how())
-        ids = [field.id for field in standing]
-        alone = [field for field in standing if field.is_alone] + [c for c in self.columns() if c.id not in ids]
-        # what other answers decide comes last, when these are there
-        ordered = sorted(alone, key=lambda field: field.source is not None)
-        done = asking.with_columns(done, [self._read_column(field, progress) for field in ordered])
-        names = list(fields or self.config.read.fields)
-        return replace(done, run=record.of_read(done, self._judged(), **{"read.fields": names}))
-
     def ask_all(
         self,
         question: str,
@@ -524,6 +510,21 @@ class Study:
         """The fields of schemas, by name or file; of study.toml where none is named.  A later schema's field wins."""
         chosen = names or self.config.read.fields
         return tuple({field.id: field for name in chosen for field in schemas.load(name)}.values())
+
+    def _read(self, command: str, fields: Sequence[str], progress: Progress) -> ReadTexts:
+        """``read``, as a part of a command."""
+        record = self._recorder(command)
+        standing, store = self._standing(fields), self._writer()
+        reading.take_over(store, standing, self._how())
+        together = [field for field in standing if not field.is_alone]
+        done = reading.read_all(store, together, self._engine(), progress, self._how())
+        ids = [field.id for field in standing]
+        alone = [field for field in standing if field.is_alone] + [c for c in self.columns() if c.id not in ids]
+        # what other answers decide comes last, when these are there
+        ordered = sorted(alone, key=lambda field: field.source is not None)
+        done = asking.with_columns(done, [self._read_column(field, progress) for field in ordered])
+        names = list(fields or self.config.read.fields)
+        return replace(done, run=record.of_read(done, self._judged(), **{"read.fields": names}))
 
     def _read_column(self, column: Field, progress: Progress) -> ReadTexts:
         """A column under a key of its own: it has no part in the standing fields, and they none in it."""
