@@ -513,8 +513,7 @@ class Study:
 
     def _read(self, command: str, fields: Sequence[str], progress: Progress) -> ReadTexts:
         """``read``, as a part of a command."""
-        record = self._recorder(command)
-        standing, store = self._standing(fields), self._writer()
+        standing, store, record = self._standing(fields), self._writer(), self._recorder(command)
         reading.take_over(store, standing, self._how())
         together = [field for field in standing if not field.is_alone]
         done = reading.read_all(store, together, self._engine(), progress, self._how())
