@@ -18,6 +18,7 @@ from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
 from dokhae.apps.progress import Progress
 from dokhae.apps.reviewing import how_sure
+from dokhae.apps.running import show_runs
 from dokhae.apps.screening import decision_rows
 from dokhae.apps.stdin import text_or_stdin
 
@@ -87,7 +88,7 @@ def _ask(words: Words) -> Command:
     return ask
 
 
-_NO_PATENTS = ("card", "families", "duplicates", "rejected", "applicants", "settings")
+_NO_PATENTS = ("card", "families", "duplicates", "rejected", "applicants", "settings", "runs")
 _FIELD_COLUMNS = ("number", "field", "status", "value", "quote", "place", "score", "reviewer")
 _ANSWER_COLUMNS = ("number", "title", "status", "quote", "place", "score", "reviewer")
 
@@ -195,6 +196,8 @@ def _show(words: Words) -> Command:
                 case "settings":
                     rows = ({"name": s.name, "value": s.value, "origin": s.origin} for s in opened.settings())
                     list_rows(rows, ("name", "value", "origin"), form, words, worded=("value", "origin"))
+                case "runs":
+                    show_runs(opened.runs(), form, words)
                 case _ if given["why"]:
                     _show_why_fields(opened, what, given["field"], form, words)
                 case _:

@@ -12,6 +12,7 @@ from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
 from dokhae.apps.progress import Progress, duration
 from dokhae.apps.reviewing import how_sure
+from dokhae.apps.running import say_run
 
 if TYPE_CHECKING:
     from dokhae.reading.columns import Wanted
@@ -66,6 +67,7 @@ def ask_all(opened: Study, question: str, words: Words, given: Mapping[str, Any]
             _say_why(reply)
     list_rows(list(_card(done)), _COUNTED, form, words, worded=_COUNTED)
     _say(done, words)
+    say_run(done.read, str(opened.path), words, err=True)
     return int(done.read.failed > 0)
 
 

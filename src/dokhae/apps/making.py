@@ -13,6 +13,7 @@ import click
 from dokhae.apps import output, shell
 from dokhae.apps.clicking import Command, Words, by_option, command, option, study
 from dokhae.apps.progress import Progress, duration
+from dokhae.apps.running import say_run
 from dokhae.apps.stdin import or_stdin
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _analyze(words: Words) -> Command:
             or_stdin(shell.files_named(files)), out, fields=fields, workers=workers, lang=words.lang, steps=steps
         )
         _say_added(done.added, out, words)
-        _say_read(done.read, words)
+        _say_read(done.read, out, words)
         _say_end(done, out, words)
         return int(not done.added.found_a_patent)
 
@@ -89,7 +90,7 @@ def _read(words: Words) -> Command:
         from dokhae.study import Study
 
         with Study.open(study, workers=workers) as opened, Progress("read", words.lang, quiet=quiet) as progress:
-            _say_read(opened.read(fields, progress=progress), words)
+            _say_read(opened.read(fields, progress=progress), study, words)
 
     return read
 
@@ -161,7 +162,7 @@ def _say_added(added: AddedFiles, study: str, words: Words) -> None:
         click.echo(f"          {words(reason.code, **reason.values)}")
 
 
-def _say_read(read: ReadTexts, words: Words) -> None:
+def _say_read(read: ReadTexts, study: str, words: Words) -> None:
     counts = {"read": read.read, "kept": read.kept, "failed": read.failed}
     click.echo(words("said-read", time=duration(read.seconds), **{name: f"{n:,}" for name, n in counts.items()}))
     if not any(read.statuses.values()):
@@ -173,6 +174,7 @@ def _say_read(read: ReadTexts, words: Words) -> None:
     present = sorted({status for by_status in read.statuses.values() for status in by_status}, key=_status_order)
     rows = [{"field": field, **{s: f"{n[s]:,}" for s in present}} for field, n in read.statuses.items()]
     output.write(rows, ["field", *present], output.Form.table, sys.stdout, lang=words.lang)
+    say_run(read, study, words)
 
 
 def _status_order(status: str) -> int:

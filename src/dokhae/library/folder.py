@@ -5,7 +5,7 @@ holds other things.
 
     study.toml   settings      library.db   the one source of truth      study.lock   who writes
     applicants.toml   representative names, the user's      learned.toml   weights learned from reviews
-    columns.toml   questions asked of every patent
+    columns.toml   questions asked of every patent      runs.jsonl   a card of every run that ended
     lexical/ dense/ derived/   derived       report/   what the last run wrote
 """
 
@@ -41,6 +41,10 @@ class StudyFolder:
     @property
     def columns(self) -> Path:
         return self.path / "columns.toml"
+
+    @property
+    def runs(self) -> Path:
+        return self.path / "runs.jsonl"
 
     @property
     def database(self) -> Path:

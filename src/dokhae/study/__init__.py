@@ -42,7 +42,7 @@ from dokhae.screening import criteria as criteria_file
 from dokhae.screening import own
 from dokhae.screening import tree as class_tree
 from dokhae.search.index import Index
-from dokhae.study import asking, classing, duplicates, explaining, indexing, naming, reading, reviewed, screening
+from dokhae.study import asking, classing, duplicates, explaining, indexing, naming, reading, reviewed, runs, screening
 from dokhae.study.duplicates import Twin
 from dokhae.study.relations import relations
 from dokhae.study.results import (
@@ -58,12 +58,14 @@ from dokhae.study.results import (
     Matches,
     ReadTexts,
     Reply,
+    Run,
     Screened,
     Shown,
     Why,
     name_of,
 )
 from dokhae.study.reviewing import Reviews
+from dokhae.study.runs import Recorder
 from dokhae.study.showing import Showing
 from dokhae.types import Answer, Rejected, Text
 
@@ -80,6 +82,7 @@ __all__ = [
     "Matches",
     "ReadTexts",
     "Reply",
+    "Run",
     "Screened",
     "Shown",
     "Steps",
@@ -171,7 +174,7 @@ class Study:
             with steps("add") as progress:
                 added = study.add(files, progress=progress)
             with steps("read") as progress:
-                read = study.read(fields, progress=progress)
+                read = study._read("analyze", fields, progress)
             with steps("index") as progress:
                 study.catch_up(progress=progress)
             with steps("duplicates") as progress:
@@ -206,15 +209,7 @@ class Study:
 
     def read(self, fields: Sequence[str] = (), *, progress: Progress = _no_progress) -> ReadTexts:
         """Answers the fields for every application not yet read.  fields: schemas by name or file (study.toml's)."""
-        standing, store = self._standing(fields), self._writer()
-        reading.take_over(store, standing, self._how())
-        together = [field for field in standing if not field.is_alone]
-        done = reading.read_all(store, together, self._engine(), progress, self._how())
-        ids = [field.id for field in standing]
-        alone = [field for field in standing if field.is_alone] + [c for c in self.columns() if c.id not in ids]
-        # what other answers decide comes last, when these are there
-        ordered = sorted(alone, key=lambda field: field.source is not None)
-        return asking.with_columns(done, [self._read_column(field, progress) for field in ordered])
+        return self._read("read", fields, progress)
 
     def ask_all(
         self,
@@ -231,11 +226,12 @@ class Study:
         the surest answers are given back.  Stopped, it goes on with the rest.
         """
         place = folder.StudyFolder(self.path).columns
-        self._writer()
+        record = self._recorder("ask --all")
         column = columns.asked(place, question, name, wanted, [field.id for field in self._standing()])
         asking.check(column, self.config.read.model)
         columns.keep(place, column)
         read = self._read_column(column, progress)
+        read = replace(read, run=record.of_read(read, self._judged(), question=question, column=column.id))
         return asking.asked_all(self._showing(), column, read, limit=limit)
 
     def forget_column(self, name: str) -> None:
@@ -259,15 +255,19 @@ class Study:
         """Decides about every application by the rules of a file (docs/screening.md); only what is new is decided."""
         means = screening.Means(self.fields(), self.config.read.model)
         rules = criteria_file.load(criteria, [field.id for field in means.fields])
-        store = self._writer()
-        return screening.screen_all(store, rules, self.catch_up(), self._engine(), means, progress=progress)
+        store, record = self._writer(), self._recorder("screen")
+        done = screening.screen_all(store, rules, self.catch_up(), self._engine(), means, progress=progress)
+        record.of_screened(done, rules, Path(criteria).name)
+        return done
 
     def classify(self, tree: str | Path, *, progress: Progress = _no_progress) -> Classed:
         """Puts every application into the classes of a table (docs/screening.md); only what is new is looked at."""
         classes = class_tree.load(tree)
-        store = self._writer()
+        store, record = self._writer(), self._recorder("classify")
         model = self.config.read.model
-        return classing.class_all(store, classes, self.catch_up(), self._engine(), model, progress=progress)
+        done = classing.class_all(store, classes, self.catch_up(), self._engine(), model, progress=progress)
+        record.of_classed(done, classes, Path(tree).name)
+        return done
 
     def remove(self, names: Iterable[str]) -> int:
         """Takes out what ``removable`` lists; returns how many patents.  Nothing is removed if a name is not known."""
@@ -381,6 +381,10 @@ class Study:
     def settings(self) -> tuple[config.Setting, ...]:
         """Every setting, its value, and where that came from."""
         return self.config.settings()
+
+    def runs(self) -> tuple[Run, ...]:
+        """The card of every run that ended, the first one first."""
+        return runs.load(folder.StudyFolder(self.path).runs)
 
     def card(self, *, by: str | None = None) -> insight.Card:
         """How the study came to be, counted.  by: "publication", "application" or "family"; study.toml's if None."""
@@ -497,10 +501,29 @@ class Study:
             return SerialEngine()
         return ProcessEngine(settings.workers, settings.time_limit_s)
 
+    def _recorder(self, command: str) -> Recorder:
+        """Writes down what a run did that begins now; as the one writer."""
+        place, workers = folder.StudyFolder(self.path).runs, getattr(self._engine(), "workers", 0)
+        return Recorder(place, self._writer(), self.config, command, workers)
+
     def _standing(self, names: Sequence[str] = ()) -> tuple[Field, ...]:
         """The fields of schemas, by name or file; of study.toml where none is named.  A later schema's field wins."""
         chosen = names or self.config.read.fields
         return tuple({field.id: field for name in chosen for field in schemas.load(name)}.values())
+
+    def _read(self, command: str, fields: Sequence[str], progress: Progress) -> ReadTexts:
+        """``read``, as a part of a command."""
+        standing, store, record = self._standing(fields), self._writer(), self._recorder(command)
+        reading.take_over(store, standing, self._how())
+        together = [field for field in standing if not field.is_alone]
+        done = reading.read_all(store, together, self._engine(), progress, self._how())
+        ids = [field.id for field in standing]
+        alone = [field for field in standing if field.is_alone] + [c for c in self.columns() if c.id not in ids]
+        # what other answers decide comes last, when these are there
+        ordered = sorted(alone, key=lambda field: field.source is not None)
+        done = asking.with_columns(done, [self._read_column(field, progress) for field in ordered])
+        names = list(fields or self.config.read.fields)
+        return replace(done, run=record.of_read(done, self._judged(), **{"read.fields": names}))
 
     def _read_column(self, column: Field, progress: Progress) -> ReadTexts:
         """A column under a key of its own: it has no part in the standing fields, and they none in it."""

@@ -36,7 +36,9 @@ def with_columns(done: ReadTexts, columns: Sequence[ReadTexts]) -> ReadTexts:
     n_texts = done.read + done.kept + done.failed
     seconds = sum(one.seconds for one in every)
     kept = max(0, n_texts - n_read - n_failed)
-    return replace(done, read=n_read, kept=kept, failed=n_failed, statuses=statuses, seconds=seconds)
+    sure = sum((one.confidence for one in columns), done.confidence)
+    summed = replace(done, statuses=statuses, seconds=seconds, confidence=sure)
+    return replace(summed, read=n_read, kept=kept, failed=n_failed)
 
 
 def asked_all(showing: Showing, column: Field, read: ReadTexts, *, limit: int) -> AskedAll:

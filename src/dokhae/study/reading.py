@@ -153,11 +153,10 @@ def read_all(
     # Only now: a reading that was cut short leaves the answers of the one before, not a mixture
     store.show_answers_of(schema, kind=how.kind)
     n_texts = len({patent.text for patent in store.patents(representatives_only=True)})
-    statuses = showing.statuses(store, fields, judged.calibration or calibration.shipped(MANY.name))
+    stand = showing.standing(store, fields, judged.calibration or calibration.shipped(MANY.name))
     read_by = f"{card.name} {card.version}".strip() if card else ""
-    return ReadTexts(
-        n_read, n_texts - n_read - n_failed, n_failed, statuses, time.monotonic() - started_s, read_by, judged.state
-    )
+    n_kept, seconds = n_texts - n_read - n_failed, time.monotonic() - started_s
+    return ReadTexts(n_read, n_kept, n_failed, stand.statuses, seconds, read_by, judged.state, stand.confidence)
 
 
 class Batch:

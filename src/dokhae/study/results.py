@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from pathlib import Path
+from typing import Any
 
 from dokhae.library import Added, Patent
 from dokhae.library.reviews import Review
@@ -42,11 +43,56 @@ class AddedFiles:
 
 
 @dataclass(frozen=True)
+class Confidence:
+    """How sure the answers given are.  rated: their score is a probability; low: of these, below one half.
+
+    unrated: their score is none (uncalibrated).  What a person said is in neither.
+    """
+
+    rated: int = 0
+    low: int = 0
+    unrated: int = 0
+
+    def __add__(self, other: Confidence) -> Confidence:
+        return Confidence(self.rated + other.rated, self.low + other.low, self.unrated + other.unrated)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The card of a run that ended (docs/cli.md, show runs).  began: UTC, ISO.  seconds: of reading alone.
+
+    texts_kept: done before.  answers: field -> status -> texts, over the whole study after it; of a screening
+    "screen" -> verdict, of a classing "class" -> class.  low_confidence, without_probability: of the answers given,
+    None where rules decide.  rejected: code -> files and records of the study.  settings: in force.
+    """
+
+    began: str
+    command: str
+    version: str
+    texts_read: int = 0
+    texts_kept: int = 0
+    texts_failed: int = 0
+    answers: Mapping[str, Mapping[str, int]] = dataclass_field(default_factory=dict)
+    low_confidence: int | None = None
+    without_probability: int | None = None
+    rejected: Mapping[str, int] = dataclass_field(default_factory=dict)
+    seconds: float = 0.0
+    settings: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    digests: Mapping[str, str] = dataclass_field(default_factory=dict)
+
+    @property
+    def texts_per_s(self) -> float | None:
+        """None where nothing was read."""
+        return round(self.texts_read / self.seconds, 3) if self.texts_read and self.seconds else None
+
+
+@dataclass(frozen=True)
 class ReadTexts:
     """What reading did.  kept: texts read before.  statuses: field -> status -> texts, over the whole study.
 
     read_by: name and version of the model that read beside the cues, "" for cues alone.
     learned: "learned" with what reviews taught, "outdated" where that is for another model, "" as shipped.
+    confidence: of the answers counted in ``statuses``.  run: the card of it, once the run has ended.
     """
 
     read: int
@@ -56,6 +102,8 @@ class ReadTexts:
     seconds: float
     read_by: str = ""
     learned: str = ""
+    confidence: Confidence = dataclass_field(default_factory=Confidence)
+    run: Run | None = None
 
 
 @dataclass(frozen=True)

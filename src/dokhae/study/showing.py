@@ -16,8 +16,9 @@ from dokhae.library.reviews import Review
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.reading.calibration import Calibration
 from dokhae.reading.fields import Field
-from dokhae.study import rates, reviewed
+from dokhae.study import rates, reviewed, runs
 from dokhae.study.rates import Rates
+from dokhae.study.results import Confidence
 from dokhae.types import Answer, AnswerStatus
 
 
@@ -38,18 +39,28 @@ class Showing:
         return reviewed.shown(machine, reviews, partial(self.store.text, text))
 
 
-def statuses(store: SqliteStore, fields: Sequence[Field], judge: Calibration) -> dict[str, Counter[AnswerStatus]]:
-    """How the answers of the whole study stand, by field; the rates are measured anew and kept."""
+@dataclass(frozen=True)
+class Standing:
+    """How the answers of a whole study stand: statuses by field, and how sure those given are."""
+
+    statuses: dict[str, Counter[AnswerStatus]]
+    confidence: Confidence
+
+
+def standing(store: SqliteStore, fields: Sequence[Field], judge: Calibration) -> Standing:
+    """How the answers of the whole study stand; the rates are measured anew and kept."""
     place = StudyFolder(store.study).rates
     asked = [field for field in fields if field.reader == "question"]
     if asked:
         rates.save(place, {**rates.kept(place), **rates.measured(store, asked, judge)})
     showing = Showing.of(store, fields, judge)
     counts: dict[str, Counter[AnswerStatus]] = {field.id: Counter() for field in fields}
+    sure = Confidence()
     reviews = store.reviews()
     for text in {patent.text for patent in store.patents(representatives_only=True)}:
         answers = showing.answers(text, reviews.get(text, {}))
-        for field, count in counts.items():
-            if field in answers:
-                count[answers[field].status] += 1
-    return counts
+        asked_for = {field: answers[field] for field in counts if field in answers}
+        for field, answer in asked_for.items():
+            counts[field][answer.status] += 1
+        sure += runs.confidence(asked_for.values())
+    return Standing(counts, sure)
