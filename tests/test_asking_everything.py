@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -124,13 +124,31 @@ def test_any_wording_survives_the_file(wording: str, tmp_path_factory: pytest.Te
     assert columns.asked(path, wording) == made
 
 
-@given(chances=CHANCES, prior=SHARES)
-def test_corrected_probabilities_keep_their_order_and_their_bounds(chances: list[float], prior: float) -> None:
-    found, share = rarity.corrected(chances, prior)
-    assert 0 < share < 1
+@given(chances=CHANCES)
+def test_the_share_that_answers_lies_within_bounds_and_grows_with_the_chances(chances: list[float]) -> None:
+    low, high = (rarity.share(some, rarity.shipped()) for some in (chances, [*chances, 1.0]))
+    assert 0 < low <= high < 1
+
+
+@pytest.mark.parametrize("answering", [0, 30, 150, 270])
+def test_the_share_is_found_again_where_chances_are_as_they_were_when_it_was_fitted(answering: int) -> None:
+    among = rarity.shipped()
+    chances = _reaching(among.right, answering, among.at) + _reaching(among.wrong, 300 - answering, among.at)
+    assert rarity.share(chances, among) == pytest.approx(max(answering / 300, 0.01), abs=0.02)
+
+
+def _reaching(shares: Sequence[float], n: int, at: Sequence[float]) -> list[float]:
+    """``n`` probabilities of which these shares reach those ``at``."""
+    return [max((one for one, share in zip(at, shares, strict=True) if k < share * n), default=0.0) for k in range(n)]
+
+
+@given(chances=CHANCES, prior=SHARES, share=SHARES)
+def test_corrected_probabilities_keep_their_order_and_their_bounds(
+    chances: list[float], prior: float, share: float
+) -> None:
+    found = [rarity.shifted(one, prior, share) for one in sorted(chances)]
     assert all(0 <= one <= 1 for one in found)
-    ranked = [one for _, one in sorted(zip(chances, found, strict=True))]
-    assert all(low <= high + 1e-12 for low, high in itertools.pairwise(ranked))
+    assert all(low <= high + 1e-12 for low, high in itertools.pairwise(found))
 
 
 @given(chance=st.floats(0, 1), prior=SHARES, share=SHARES)

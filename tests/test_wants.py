@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -39,8 +40,6 @@ COOLING = document(
     effect="부피를 줄일 수 있는 효과가 있다.",
     claims=["필터를 가열하는 냉각 장치."],
 )
-PROBABILITIES = st.lists(st.floats(0, 1), min_size=1, max_size=80)
-PRIORS = st.floats(0.05, 0.95)
 
 
 @pytest.fixture
@@ -263,15 +262,6 @@ def test_questions_of_a_schema_have_keys_of_their_own_and_take_over_what_was_rea
 # -- rarity where answers are shown
 
 
-@given(probabilities=PROBABILITIES, prior=PRIORS)
-def test_the_share_is_a_fixed_point(probabilities: list[float], prior: float) -> None:
-    found, share = rarity.corrected(probabilities, prior)
-    again = [rarity.shifted(one, prior, share) for one in probabilities]
-    kept = min(max(sum(again) / len(again), 1e-4), 1 - 1e-4)
-    assert abs(kept - share) < 0.02
-    assert found == pytest.approx(again, abs=0.02)
-
-
 def scored(*scores: float, status: AnswerStatus = AnswerStatus.answered, made_by: str = "reader x") -> Answer:
     found = tuple(Candidate(Evidence("t", Span(0, 1), "a"), score) for score in scores)
     return Answer("q", status, found, "a", made_by)
@@ -284,6 +274,19 @@ def test_a_rare_answer_is_shown_with_the_probability_it_has_here_and_says_so() -
     assert (shown.status, shown.candidates[0].reasons[-1][0]) == (AnswerStatus.not_stated, "rarity")
     assert "rarity 0.0200 of 100" in shown.made_by
     assert shown.candidates[0].score > shown.candidates[1].score
+
+
+def near(score: float, alike: float) -> Answer:
+    found = Candidate(Evidence("t", Span(0, 1), "a"), score, (("alike_best", -4.0 * alike),))
+    return Answer("q", AnswerStatus.answered, (found,), None, "reader x")
+
+
+def test_a_patent_nearer_to_the_question_than_the_others_is_likelier_to_answer_it() -> None:
+    rate = Rate("d", "reader x", 0.2, 0.2, 100, 0.3, 0.2, near=0.4, near_weight=-4.0, beside=10.0, bias=-0.5)
+    scores = [rates.corrected(near(0.5, alike), rate).score for alike in (0.3, 0.4, 0.5)]
+    assert scores == pytest.approx([1 / (1 + math.exp(-odds)) for odds in (-1.5, -0.5, 0.5)])
+    assert dict(rates.corrected(near(0.5, 0.5), rate).candidates[0].reasons)["beside"] == pytest.approx(0.5)
+    assert rates.corrected(scored(0.5), rate).score == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,9 @@ def _figures(data: Path, out: Path) -> Iterator[Step]:
         yield _step("selector", {**fit, "out": chosen}, inputs, [chosen], f"selector-{effort}")
         fit |= {"cache": calibration / f"read_{effort}.jsonl", "out": fitted}
         yield _step("calibrate", fit, inputs, [fitted], f"calibrate-{effort}")
+    fitted = calibration / "among.toml"
+    fit = {"corpus": corpus, "cache": calibration / "among.jsonl", "out": fitted}
+    yield _step("among", fit, inputs, [fitted])
     fitted = calibration / "combination.toml"
     options = {"corpus": corpus, "models": models, "cache": calibration / "fields.jsonl", "out": fitted}
     yield _step("combine", options, inputs, [fitted])

@@ -146,6 +146,15 @@ def log_odds(probability: float) -> float:
     return math.log(kept / (1 - kept))
 
 
+def odds_moved(probability: float, by: float) -> float:
+    """A probability whose log-odds are moved.
+
+    >>> odds_moved(0.5, 0.0)
+    0.5
+    """
+    return 1 / (1 + math.exp(-(log_odds(probability) + by))) if by else probability
+
+
 def _reasons(features: Features, calibration: Calibration) -> tuple[tuple[str, float], ...]:
     parts = sorted(calibration.parts(features).items(), key=lambda part: -abs(part[1]))
     return tuple((name, round(weight, 3)) for name, weight in parts if abs(weight) >= 0.005)

@@ -1,35 +1,62 @@
-"""Probabilities of one question put to a whole set, corrected for how rare its answer is there.
+"""Probabilities of one question put to a whole set: what a patent's place among the others and the rarity of answers
+change.
 
-In: the calibrated probability of each text, and the share of right answers where the calibration was fitted.  Out: the
-probabilities that fit this set, and the share of it that answers.  A question about one mechanism meets thousands of
-patents that do not have it: what was a fair chance for a patent somebody chose is too much for one of all.  Source:
-expectation maximisation over the prior (Saerens, Latinne & Decaestecker 2002).
+In: the calibrated probability of each text, how near it is to the question.  Out: the share of the set that answers,
+and probabilities that fit the set.  A question about one mechanism meets thousands of patents that do not have it: what
+was a fair chance for a patent somebody chose is too much for one of all.  Sources: adjusted counts (Forman 2008,
+"Quantifying counts and costs via classification"), the lowest of several, since a question that misleads the reader
+misleads it often; the shift of a prior (Saerens, Latinne & Decaestecker 2002).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
-_MOST_STEPS = 200
-_SETTLED = 1e-6
-_LEAST = 1e-4  # a share of nothing could never grow again
+from dokhae.reading.judging import fitted
+
+_LEAST, _MOST = 0.01, 0.98  # nothing can be told of shares beyond
 
 
-def corrected(probabilities: Sequence[float], prior: float) -> tuple[list[float], float]:
-    """The probabilities under the share of answers that explains them best, and that share.
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What is known of probabilities in whole sets (``among.toml``, fitted by ``training.among``).
 
-    prior: between 0 and 1, the share where they were calibrated.  The order of the probabilities never changes.
-
-    >>> [round(one, 3) for one in corrected([0.9, 0.3, 0.05, 0.05, 0.05], 0.3)[0]]
-    [0.874, 0.248, 0.039, 0.039, 0.039]
+    beside: what a unit of likeness more than the mean of the set adds to the log-odds; bias: to all.  Of texts so moved
+    the share of ``right`` and of ``wrong`` ones reaches the probabilities ``at``.
     """
-    share, found = prior, list(probabilities)
-    for _ in range(_MOST_STEPS if found else 0):
-        found = [shifted(one, prior, share) for one in probabilities]
-        before, share = share, min(max(sum(found) / len(found), _LEAST), 1 - _LEAST)
-        if abs(share - before) < _SETTLED:
-            break
-    return found, share
+
+    beside: float
+    bias: float
+    at: tuple[float, ...]
+    right: tuple[float, ...]
+    wrong: tuple[float, ...]
+    digest: str = ""
+
+
+@cache
+def shipped() -> Among:
+    """What belongs to the built-in reader and its calibration for many patents."""
+    table, digest = fitted("among.toml")
+    at, right, wrong = (tuple(table[name]) for name in ("at", "right", "wrong"))
+    return Among(table["beside"], table["bias"], at, right, wrong, digest)
+
+
+def share(probabilities: Sequence[float], among: Among) -> float:
+    """The share of texts that answer, as cautiously as the counts allow.
+
+    >>> among = Among(0.0, 0.0, (0.5,), (0.8,), (0.05,))
+    >>> round(share([0.9, 0.9, 0.1, 0.1], among), 3), share([0.1, 0.1], among)
+    (0.6, 0.01)
+    """
+    n = len(probabilities)
+    found = [
+        (sum(one >= at for one in probabilities) / n - wrong) / (right - wrong)
+        for at, right, wrong in zip(among.at, among.right, among.wrong, strict=True)
+        if n
+    ]
+    return min(max(min(found, default=_LEAST), _LEAST), _MOST)
 
 
 def shifted(probability: float, prior: float, share: float) -> float:
