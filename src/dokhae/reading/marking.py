@@ -97,13 +97,14 @@ def _unique(passages: Iterable[Passage]) -> Iterator[Passage]:
 
 
 class _Cut:
-    """A text cut into passages of a reader's size, as far as they are asked for."""
+    """A text cut into passages of a reader's size, as far as they are asked for and no passage twice."""
 
     def __init__(self, view: View, reader: ReadsFields) -> None:
         self._text = view.text
         self._count = reader.count
         room = min(reader.room(about(kind, view.title)) for kind in SectionKind)
         self._max_tokens = min(room, DEFAULT_MAX_TOKENS)
+        self._begun: dict[Span, tuple[list[Passage], Iterator[Passage]]] = {}
 
     def all(self) -> Iterator[Passage]:
         for section in self._text.sections:
@@ -120,8 +121,16 @@ class _Cut:
                 yield from islice((one for one in self._of(section) if at < one.span.end), 1)
 
     def _of(self, section: Section) -> Iterator[Passage]:
-        if section.kind not in UNREAD_KINDS and section.lang in (*LANGUAGES, ""):
-            yield from split_section(self._text, section, max_tokens=self._max_tokens, count=self._count)
+        if section.kind in UNREAD_KINDS or section.lang not in (*LANGUAGES, ""):
+            return
+        if section.span not in self._begun:
+            rest = split_section(self._text, section, max_tokens=self._max_tokens, count=self._count)
+            self._begun[section.span] = ([], rest)
+        known, rest = self._begun[section.span]
+        yield from known
+        for passage in rest:
+            known.append(passage)
+            yield passage
 
 
 def _of_passage(passage: Passage, reading: Reading, limit: int) -> Iterator[Mark]:
