@@ -108,7 +108,7 @@ def test_the_model_and_what_judges_it_stand_in_the_card(study: Study, monkeypatc
     card = study.ask_all("How is the lens moved?", name="drive").read.run
     assert card is not None
     assert card.settings["read.model"] == "built-in"
-    assert list(card.digests) == ["reader", "combination", "calibration", "selection", "cues", "vectors"]
+    assert list(card.digests) == ["reader", "combination", "calibration", "selection", "among", "cues", "vectors"]
     made_by = next(
         one.made_by for patent in study.patents() for one in study.show(name_of(patent)).answers if one.candidates
     )

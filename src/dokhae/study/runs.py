@@ -19,7 +19,7 @@ from typing import Any
 from dokhae.config import Config
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import catalog, in_use
-from dokhae.reading import cues, learned, selecting
+from dokhae.reading import cues, learned, rarity, selecting
 from dokhae.reading.effort import MANY
 from dokhae.reading.learned import Learned
 from dokhae.screening import CLASS, SCREEN
@@ -119,6 +119,7 @@ def digests(model: str, judged: Learned) -> dict[str, str]:
         "combination": judged.together.digest,
         "calibration": judged.free_digest,
         "selection": selecting.shipped(MANY.name).digest,
+        "among": rarity.shipped().digest,
         "cues": cues.digest(),
         "vectors": _vectors(),
     }
