@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import zstandard
@@ -43,16 +44,13 @@ class Cuts:
     def put(self, cuts: Iterable[tuple[str, bytes]]) -> None:
         """Nothing is said where the disk is full or the file busy: a cut is made anew when it is not there."""
         rows = [(digest, self._key, zlib.crc32(kept), kept) for digest, kept in _squeezed(cuts)]
-        try:
-            with self._db:
-                self._db.executemany("INSERT OR REPLACE INTO cuts VALUES (?, ?, ?, ?)", rows)
-        except sqlite3.OperationalError:
-            return
+        with suppress(sqlite3.OperationalError), self._db:
+            self._db.executemany("INSERT OR REPLACE INTO cuts VALUES (?, ?, ?, ?)", rows)
 
     def keep_only(self, digests: Collection[str]) -> None:
-        """Drops the cuts of texts that are no longer current, and those of another key."""
+        """Drops the cuts of texts that are no longer current, and those of another key, if the disk lets it."""
         kept = set(digests)
-        with self._db:
+        with suppress(sqlite3.OperationalError), self._db:
             self._db.execute("DELETE FROM cuts WHERE key <> ?", (self._key,))
             gone = [(digest,) for (digest,) in self._db.execute("SELECT digest FROM cuts") if digest not in kept]
             self._db.executemany("DELETE FROM cuts WHERE digest = ?", gone)
