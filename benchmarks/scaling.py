@@ -11,13 +11,12 @@ and of workers: seconds of ``dokhae analyze`` in a process of its own and of a q
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from dokhae.sample import write
+from throughput import timed
 
 QUESTION = "What is it made of?"
 _OF_ONE = f"{'s':>9}{'a second':>10}{'line':>7}"
@@ -40,8 +39,8 @@ def main() -> int:
                 study = Path(scratch, f"{count}-{workers}.study")
                 study.mkdir()
                 (study / "study.toml").write_text(f"[engine]\nworkers = {workers}\n", "utf8")
-                analyze_s = _timed("analyze", str(files / "patents"), "-o", str(study))
-                ask_s = _timed("ask", str(study), QUESTION, "--all")
+                analyze_s = timed("analyze", str(files / "patents"), "-o", str(study))
+                ask_s = timed("ask", str(study), QUESTION, "--all")
                 first = first or (analyze_s / count, ask_s / count)
                 parts = [
                     f"{took_s:{width}.1f}{count / took_s:10.1f}{took_s / count / unit_s:7.2f}"
@@ -49,12 +48,6 @@ def main() -> int:
                 ]
                 print(f"{workers:7}{count:9,}{''.join(parts)}", flush=True)
     return 0
-
-
-def _timed(*argv: str) -> float:
-    started_s = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "dokhae.apps.cli", *argv, "--quiet"], check=True, capture_output=True)
-    return time.perf_counter() - started_s
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ import numpy as np
 
 from dokhae.library import folder
 from dokhae.models import in_use
-from dokhae.models.evaluation import wording
 from dokhae.reading import calibration
 from dokhae.reading.comprehension import Comprehension, found, in_force, log_odds
 from dokhae.reading.cutting import Cut
@@ -28,14 +27,13 @@ from dokhae.reading.effort import MANY
 from dokhae.types import Text
 from training import lines, options
 from training.build_reader import QUESTIONS, part_of
-from training.calibrate import RIGHT_FROM
+from training.calibrate import RIGHT_FROM, best_f1
 from training.patents import hand_written, held_by
 
 FOLDS = 5
 AT = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6)
 _HEAD = "# Fitted by training.among (docs/models.md): what changes where a question meets a whole set; see rarity.py."
-LONG_CHARS = {"ko": 5_000}
-_LONG_CHARS = 12_000
+_LONG_CHARS, _ELSE_CHARS = {"ko": 5_000}, 12_000
 _STEPS, _RIDGE = 40, 1e-3
 Rows = np.ndarray[Any, Any]  # [pairs, (question, right, log-odds, likeness less its mean)]
 
@@ -74,7 +72,7 @@ def asked_of_all(corpus: Path, n: int) -> Iterator[lines.Line]:
         written = held_by(store, hand_written(QUESTIONS.glob("*.jsonl")))
         entries = [one for one in written if part_of(one["digest"]) != "train"]
         texts = {one["digest"]: store.text(one["digest"]) for one in entries}
-    texts = {digest: text for digest, text in texts.items() if len(text.text) > LONG_CHARS.get(text.lang, _LONG_CHARS)}
+    texts = {digest: text for digest, text in texts.items() if len(text.text) > _LONG_CHARS.get(text.lang, _ELSE_CHARS)}
     cuts = {digest: by.cut(text) for digest, text in texts.items()}
     asked = [(one, question) for one in entries if one["digest"] in texts for question in one["questions"]]
     asked = [(one, question) for one, question in asked if question["answers"] or "within" not in question]
@@ -91,7 +89,7 @@ def _best(text: Text, question: str, golds: Sequence[str], read: tuple[Comprehen
     if not candidates:
         return {"right": False, "odds": None, "near": None}
     best = max(candidates, key=lambda one: by.calibration.probability(one.features))
-    right = max((wording.f1(text.quote(best.span), gold, wording.pairs) for gold in golds), default=0.0) >= RIGHT_FROM
+    right = best_f1(text.quote(best.span), golds) >= RIGHT_FROM
     odds = log_odds(by.calibration.probability(best.features))
     return {"right": right, "odds": odds, "near": best.features.alike_best}
 

@@ -138,11 +138,12 @@ def _pair(text: Text, entry: Any, question: Any, golds: Sequence[str] | None, by
         crosses=question["lang"] != text.lang,
         answerable=bool(golds),
         features=[[getattr(one.features, name) for name in NAMES] for one in candidates],
-        f1=[_best_f1(text.quote(one.span), golds or ()) for one in candidates],
+        f1=[best_f1(text.quote(one.span), golds or ()) for one in candidates],
     )
 
 
-def _best_f1(quote: str, golds: Sequence[str]) -> float:
+def best_f1(quote: str, golds: Sequence[str]) -> float:
+    """Against the best of the accepted answers, 0 where there is none."""
     return max((wording.f1(quote, gold, wording.pairs) for gold in golds), default=0.0)
 
 

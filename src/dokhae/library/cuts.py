@@ -1,8 +1,7 @@
 """Texts cut for questions (reading/cutting.py), kept by text digest in a file of their own: ``derived/cuts.db``.
 
 In: digests, the key of what cut them, packed cuts.  Out: the same bytes.  Derived data: cuts of another key are thrown
-away when the first of a new one is put; nothing is lost with the file.  About as large as the texts themselves,
-compressed.
+away by ``keep_only``; nothing is lost with the file.  About as large as the texts themselves, compressed.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _LEVEL = 3
 
 
 class Cuts:
-    """Open it, use it, close it.  key: what a cut must have been made by (``Comprehension.cut_key``)."""
+    """Open it, use it, close it.  key: what a cut must have been made by (``cutting.key_of``)."""
 
     def __init__(self, path: Path, key: str) -> None:
         self._db = derived.opened(path, _TABLES, _VERSION)

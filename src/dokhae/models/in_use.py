@@ -44,6 +44,11 @@ def card(name: str) -> Card | None:
     return None if name == NONE else catalog.card_of("reader", None if name == BUILT_IN else name)
 
 
+def static_digest() -> str:
+    """Names the built-in static vectors in keys and cards, "none" where they are not installed; loads nothing."""
+    return catalog.card_of("static").digest[:16] if catalog.has_static() else NONE
+
+
 @lru_cache(maxsize=1)
 def static() -> StaticEncoder | None:
     """The built-in static vectors, if they are installed."""

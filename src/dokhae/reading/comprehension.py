@@ -146,13 +146,22 @@ def log_odds(probability: float) -> float:
     return math.log(kept / (1 - kept))
 
 
+def probability_of(odds: float) -> float:
+    """The inverse of ``log_odds``.
+
+    >>> probability_of(0.0)
+    0.5
+    """
+    return 1 / (1 + math.exp(-odds))
+
+
 def odds_moved(probability: float, by: float) -> float:
     """A probability whose log-odds are moved.
 
     >>> odds_moved(0.5, 0.0)
     0.5
     """
-    return 1 / (1 + math.exp(-(log_odds(probability) + by))) if by else probability
+    return probability_of(log_odds(probability) + by) if by else probability
 
 
 def _reasons(features: Features, calibration: Calibration) -> tuple[tuple[str, float], ...]:

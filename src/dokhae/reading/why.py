@@ -6,14 +6,13 @@ it is read everywhere, and what led to it.  Explaining costs more than answering
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from dokhae.models import Scored
 from dokhae.reading import ask, cascade, combination, marking, occlusion, parts, scoring
-from dokhae.reading.comprehension import Comprehension
+from dokhae.reading.comprehension import Comprehension, probability_of
 from dokhae.reading.fields import Field
 from dokhae.reading.judging import Limits
 from dokhae.reading.occlusion import Answered, Weight
@@ -145,7 +144,8 @@ def _marked(view: View, found: Explained, by: Comprehension, leaning: Sequence[s
         found,
         considered=tuple(Considered(_cited_passage(text, one), was_read=True) for one in read),
         by_model=tuple(
-            Candidate(cite(text, one.span), _sure(one.margin), ((_ODDS, one.margin),)) for one in marked[:N_MARKS]
+            Candidate(cite(text, one.span), probability_of(one.margin), ((_ODDS, one.margin),))
+            for one in marked[:N_MARKS]
         ),
     )
     first = next((one.evidence.span for one in found.answer.candidates), Span(0, 0))
@@ -164,7 +164,3 @@ def _cited_passage(text: Text, passage: Passage) -> Evidence:
 
 def _cited(text: Text, found: Iterable[Scored]) -> tuple[Candidate, ...]:
     return tuple(Candidate(cite(text, one.span), one.score, one.reasons) for one in found)
-
-
-def _sure(margin: float) -> float:
-    return 1 / (1 + math.exp(-margin))

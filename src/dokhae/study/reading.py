@@ -17,7 +17,7 @@ from typing import Any
 from dokhae.engine import Done, Engine, Failed, Item, Progress
 from dokhae.library.cuts import Cuts
 from dokhae.library.sqlite_store import SqliteStore
-from dokhae.models import catalog, in_use
+from dokhae.models import in_use
 from dokhae.models.card import Card
 from dokhae.reading import calibration, choosing, comprehension, cutting, learned, selecting
 from dokhae.reading.cascade import fields_made_by, made_by, read_text
@@ -75,13 +75,9 @@ def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None
         return asked
     free = f" {judged.free_digest}" if any(field.reader == "question" for field in fields) else ""
     if len(fields) == 1 and fields[0].is_alone:
-        chosen = f"{selecting.shipped(MANY.name).digest} {MANY.n_read}x{MANY.max_tokens} {_vectors()}"
+        chosen = f"{selecting.shipped(MANY.name).digest} {MANY.n_read}x{MANY.max_tokens} {in_use.static_digest()}"
         free = f" {judged.free_digest} {chosen}"
     return f"{asked} {fields_made_by(card.digest, judged.together)}{free}"
-
-
-def _vectors() -> str:
-    return catalog.card_of("static").digest[:16] if catalog.has_static() else in_use.NONE
 
 
 def column_kind(field: str) -> str:
@@ -236,7 +232,7 @@ def _cuts(store: SqliteStore, how: How, card: Card) -> Cuts | None:
     """The cuts kept of the current texts, if any are to be kept."""
     if how.cuts is None:
         return None
-    cuts = Cuts(how.cuts, cutting.key_of(MANY, card.digest, _vectors()))
+    cuts = Cuts(how.cuts, cutting.key_of(MANY, card.digest, in_use.static_digest()))
     cuts.keep_only({patent.text for patent in store.patents(representatives_only=True)})
     return cuts
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from dokhae.config import Config
 from dokhae.library.sqlite_store import SqliteStore
-from dokhae.models import catalog, in_use
+from dokhae.models import in_use
 from dokhae.reading import cues, learned, rarity, selecting
 from dokhae.reading.effort import MANY
 from dokhae.reading.learned import Learned
@@ -72,7 +72,7 @@ class Recorder:
 
     def of_classed(self, done: Classed, tree: Tree, name: str) -> Run:
         """name: of the file of the tree.  An application of several classes counts once in each."""
-        made = {"vectors": _vectors()} if done.by_meaning else {}
+        made = {"vectors": in_use.static_digest()} if done.by_meaning else {}
         run = self._begun(done, {"tree": name})
         answers = {CLASS: {**done.classes, "unclassed": done.unclassed}}
         return self._kept(replace(run, answers=answers, digests={"tree": tree.digest, **made}))
@@ -121,12 +121,8 @@ def digests(model: str, judged: Learned) -> dict[str, str]:
         "selection": selecting.shipped(MANY.name).digest,
         "among": rarity.shipped().digest,
         "cues": cues.digest(),
-        "vectors": _vectors(),
+        "vectors": in_use.static_digest(),
     }
-
-
-def _vectors() -> str:
-    return catalog.card_of("static").digest[:_DIGEST_CHARS] if catalog.has_static() else in_use.NONE
 
 
 def append(path: Path, run: Run) -> None:
