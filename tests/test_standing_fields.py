@@ -21,7 +21,7 @@ from dokhae.reading.cascade import fields_made_by, read_text
 from dokhae.reading.combination import Combination, NameFeatures, SpanFeatures, Table
 from dokhae.reading.comprehension import Comprehension, in_force
 from dokhae.reading.fields import load
-from dokhae.reading.marking import Mark
+from dokhae.reading.marking import Mark, Marking
 from dokhae.reading.view import View
 from dokhae.study import Study, reading
 from dokhae.types import Answer, AnswerStatus, SectionKind, Span, Text
@@ -91,30 +91,45 @@ LONG = text(
 
 def test_a_short_text_is_read_whole() -> None:
     short = text(title="카메라", abstract="렌즈를 구동하는 카메라 모듈이 개시된다.")
-    assert [one.text for one in marking.worth_reading(View(short), Marker("렌즈"), ())] == [
+    assert [one.text for one in Marking(View(short), Marker("렌즈")).passages("effect")] == [
         "카메라",
         "렌즈를 구동하는 카메라 모듈이 개시된다.",
     ]
 
 
-def test_of_a_long_text_few_passages_are_read_and_those_that_cues_point_at_are_among_them() -> None:
-    read = marking.worth_reading(View(LONG), Marker("렌즈"), ("problem", "solution", "effect"))
+@pytest.mark.parametrize("field", ["problem", "solution", "effect"])
+def test_of_a_long_text_the_abstract_is_read_and_where_cues_point(field: str) -> None:
+    read = Marking(View(LONG), Marker("렌즈")).passages(field)
     assert len(read) == marking.N_READ
-    kinds = {one.section.kind for one in read}
-    assert {"abstract", "problem", "solution", "effect"} <= kinds
+    assert {"abstract", field} <= {one.section.kind for one in read}
+
+
+def test_a_title_that_cues_point_at_takes_no_place_in_a_long_text() -> None:
+    view = View(LONG)
+    assert "title" in {LONG.kind_at(one.span.start) for one in scoring.candidates(view, "field")}
+    assert "title" not in {one.section.kind for one in Marking(view, Marker("렌즈")).passages("field")}
 
 
 def test_every_passage_read_fits_the_reader_and_is_the_text_at_its_span() -> None:
     reader = Marker("렌즈")
-    for one in marking.worth_reading(View(LONG), reader, ("problem", "effect")):
+    for one in (*Marking(View(LONG), reader).passages("problem"), *Marking(View(LONG), reader).passages("effect")):
         assert reader.count(one.text) <= reader.room()
         assert LONG.quote(one.span) == one.text
 
 
-def test_a_text_is_read_once_for_all_fields() -> None:
+def test_no_passage_is_read_twice_however_many_fields_ask() -> None:
     reader = Marker("댐퍼")
-    answers(LONG, reader)
-    assert 0 < len(reader.texts) == len(set(reader.texts)) <= marking.N_READ
+    marks = Marking(View(LONG), reader)
+    read = {one.text for field in FIELDS for one in (marks.of(field), marks.passages(field))[1]}
+    assert len(reader.texts) == len(set(reader.texts))
+    assert set(reader.texts) == read
+
+
+def test_what_is_marked_for_a_field_does_not_depend_on_what_else_is_asked() -> None:
+    alone, among = Marking(View(LONG), Marker("렌즈")), Marking(View(LONG), Marker("렌즈"))
+    for field in FIELDS:
+        among.of(field)
+    assert alone.of("effect") == among.of("effect") != ()
 
 
 def test_what_no_field_needs_the_model_for_is_not_read_by_it() -> None:
@@ -126,7 +141,9 @@ def test_what_no_field_needs_the_model_for_is_not_read_by_it() -> None:
 
 def test_boilerplate_is_no_mark() -> None:
     phrase = "본 발명의 과제는 이상에서 언급한 과제로 제한되지 않는다"
-    assert not any(marking.marks(View(KOREAN), Marker(phrase), ()).values())
+    marks = Marking(View(KOREAN), Marker(phrase))
+    assert any(phrase in one.text for one in marks.passages("problem"))
+    assert not any(marks.of(field) for field in FIELDS)
 
 
 def test_a_text_in_a_language_that_is_not_read_is_not_given_to_the_model() -> None:

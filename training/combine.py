@@ -8,7 +8,7 @@ used), and what the built-in reader marks in them, kept in the cache.  Out: ``co
 Ridge regression in two steps: over all fields of a kind of text, towards the order of the cues, then each field
 towards that.  A candidate is right where its F1 with a marked span is at least 0.5 (0.6 for the names of parts).  A
 field leaves the cues only where the model surely makes more first answers right, or surely knows better which are right
-with no fewer of them; then the passages where those fields' cues point are read, and all is fitted again.
+with no fewer of them.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ import numpy as np
 from dokhae.library import folder
 from dokhae.models import Reading, Scored, catalog
 from dokhae.models.evaluation import wording
-from dokhae.reading import combining, marking, naming, parts, scoring
+from dokhae.reading import combining, naming, parts, scoring
 from dokhae.reading.combination import FULL, KINDS, SHORT, NameFeatures, SpanFeatures, Table, kind_of
 from dokhae.reading.fields import Field, load
+from dokhae.reading.marking import Marking, ReadsFields
 from dokhae.reading.view import View
 from dokhae.types import Span
 from training import options
@@ -48,7 +49,6 @@ _RIDGE_NAMES, _STEPS = 3.0, 50
 _A_TEXT = 8.0  # the candidates of a text weigh as much together, however many there are
 _ALONE = ("cues",)
 _ONE_IN_TWENTY = 1.645  # standard errors
-_PERHAPS_LEANING = ("problem", "solution", "effect", "application")  # whose cues say where the model reads at first
 
 Floats = np.ndarray[Any, Any]
 
@@ -59,7 +59,7 @@ class Marked:
 
     view: View
     by_hand: dict[str, list[str]]
-    marks: dict[str, tuple[marking.Mark, ...]]
+    marking: Marking
     kind: str
     fold: int
 
@@ -125,15 +125,13 @@ def main() -> None:
     given.out.write_text("\n".join(lines) + "\n", encoding="utf8")
 
 
-def settled(corpus: Path, reader: marking.ReadsFields, kind: str) -> dict[str, Chosen]:
+def settled(corpus: Path, reader: ReadsFields, kind: str) -> dict[str, Chosen]:
     """How each field is read in texts of a kind."""
-    first = tuple(marked(corpus, reader, kind, _PERHAPS_LEANING))
-    leaning = [field for field in FIELDS if chosen(first, field).table.with_model]
-    own = tuple(marked(corpus, reader, kind, [field for field in leaning if field != "parts"]))
-    return {field: chosen(own, field, may_lean=field in leaning) for field in FIELDS}
+    own = tuple(marked(corpus, reader, kind))
+    return {field: chosen(own, field) for field in FIELDS}
 
 
-def marked(corpus: Path, reader: marking.ReadsFields, kind: str, leaning: Sequence[str]) -> Iterator[Marked]:
+def marked(corpus: Path, reader: ReadsFields, kind: str) -> Iterator[Marked]:
     """Every patent of a kind with marked fields outside the part "train"."""
     with folder.open_to_read(corpus / "corpus.study") as store:
         for entry in held_by(store, hand_written(QUESTIONS.glob("*.jsonl"))):
@@ -144,7 +142,8 @@ def marked(corpus: Path, reader: marking.ReadsFields, kind: str, leaning: Sequen
                 continue
             by_hand = {name: [text.text[a:b] for a, b in spans] for name, spans in entry["fields"].items()}
             fold = int(entry["digest"][8:12], 16) % N_FOLDS
-            yield Marked(View(text), by_hand, marking.marks(View(text), reader, leaning), kind, fold)
+            view = View(text)
+            yield Marked(view, by_hand, Marking(view, reader), kind, fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +166,10 @@ class Chosen:
         return figures
 
 
-def chosen(own: tuple[Marked, ...], field: str, *, may_lean: bool = True) -> Chosen:
+def chosen(own: tuple[Marked, ...], field: str) -> Chosen:
     """The table of a field, fitted on all, with the model only where it surely makes more first answers right."""
     together, alone = (judged(own, field, with_model=with_model) for with_model in (True, False))
-    with_model = may_lean and surely_better(together, alone, field)
+    with_model = surely_better(together, alone, field)
     tops = together if with_model else alone
     threshold = best_threshold(tops) if field != "parts" else LEAST_THRESHOLD
     table = fitted(own, with_model)[field]
@@ -226,7 +225,7 @@ def _judge(one: Marked, field: str, table: Table) -> Judged:
 
 def candidates(one: Marked, field: str, table: Table) -> list[Scored]:
     """As the product reads the field."""
-    marks = one.marks.get(field, ())
+    marks = one.marking.of(field)
     if field == "parts":
         return naming.candidates(one.view, marks, table)
     return combining.candidates(one.view, schema()[field], marks, table)
@@ -298,7 +297,7 @@ def samples(own: Sequence[Marked], field: str, names: Sequence[str], with_model:
 
 
 def _described(one: Marked, field: str, with_model: bool) -> Iterator[tuple[Span, Any]]:
-    marks = one.marks.get(field, ()) if with_model else ()
+    marks = one.marking.of(field) if with_model else ()
     if field == "parts":
         return ((span, known) for _, span, known in naming.described(one.view, marks))
     return combining.described(one.view, schema()[field], marks)

@@ -9,13 +9,13 @@ first answer is right; with cues alone they are uncalibrated, and ``made_by`` sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
 from dokhae.models import Scored
-from dokhae.reading import ask, choosing, combination, combining, comprehension, marking, naming, parts, scoring
+from dokhae.reading import ask, choosing, combination, combining, comprehension, naming, parts, scoring
 from dokhae.reading.ask import MADE_BY
 from dokhae.reading.combination import Combination, Table
 from dokhae.reading.comprehension import Comprehension
@@ -23,7 +23,7 @@ from dokhae.reading.cues import LANGUAGES, digest
 from dokhae.reading.cutting import Cut
 from dokhae.reading.fields import Field
 from dokhae.reading.judging import Limits
-from dokhae.reading.marking import Mark, ReadsFields
+from dokhae.reading.marking import Marking, ReadsFields
 from dokhae.reading.places import cite
 from dokhae.reading.view import View, mostly_unread
 from dokhae.types import Answer, AnswerStatus, Candidate, Text
@@ -48,7 +48,7 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Open:
-    """A text being read: its view, and what the model marks in it, read once for all fields."""
+    """A text being read: its view, and what the model marks in it, no passage read twice."""
 
     view: View
     by: Comprehension | None
@@ -56,10 +56,9 @@ class _Open:
     cut: Cut | None = None
 
     @cached_property
-    def marks(self) -> Mapping[str, tuple[Mark, ...]]:
+    def marking(self) -> Marking | None:
         reader = field_reader(self.by)
-        leaning = self.together.leaning(self.view.text)
-        return {} if reader is None else marking.marks(self.view, reader, leaning)
+        return None if reader is None else Marking(self.view, reader)
 
     def table(self, field: Field) -> Table | None:
         """How cues and model are combined for a field; None where cues alone read it."""
@@ -126,7 +125,7 @@ def _find(opened: _Open, field: Field) -> _Found:
     table = opened.table(field)
     if table is None:
         return _Found(parts.candidates(view.text) if field.reader == "parts" else scoring.candidates(view, field.cues))
-    marks = opened.marks.get(field.cues, ()) if table.with_model else ()
+    marks = opened.marking.of(field.cues) if opened.marking and table.with_model else ()
     if field.reader == "parts":
         found = naming.candidates(view, marks, table)
     else:

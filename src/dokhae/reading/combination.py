@@ -99,11 +99,6 @@ class Combination:
         """How ``field`` is judged in a text like this one; None: by cues alone, uncalibrated."""
         return self.tables.get((kind_of(text), field))
 
-    def leaning(self, text: Text) -> tuple[str, ...]:
-        """The fields answered by spans for which the model counts in a text like this one."""
-        own = ((field, table) for (kind, field), table in self.tables.items() if kind == kind_of(text))
-        return tuple(field for field, table in own if table.with_model and field != "parts")
-
     def is_calibrated_for(self, reader_digest: str) -> bool:
         return bool(self.reader) and reader_digest.startswith(self.reader)
 

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from dokhae.reading.phrases import Phrases
 from dokhae.types import SectionKind
 
 LANGUAGES = ("ko", "en")
@@ -21,21 +22,15 @@ LANGUAGES = ("ko", "en")
 class Cue:
     """One phrase that speaks for or against a sentence.
 
-    sections: None means it counts everywhere.  needs: words one of which must stand in the sentence, () for none.
+    number: its own among all cues of its language, see ``heard``.  sections: None means it counts everywhere.
     """
 
+    number: int
     pattern: re.Pattern[str]
     weight: float
     why: str
     sections: frozenset[SectionKind] | None
     marks_span: bool
-    needs: tuple[str, ...] = ()
-
-    def search(self, text: str, start: int, end: int) -> re.Match[str] | None:
-        """The first match in text[start:end]; a sentence without any of the needed words is not searched."""
-        if self.needs and not any(word in text for word in self.needs):
-            return None
-        return self.pattern.search(text, start, end)
 
     def counts_in(self, kind: SectionKind) -> bool:
         return self.sections is None or kind in self.sections
@@ -53,7 +48,12 @@ class Weights:
 @cache
 def cues_of(field: str, lang: str) -> tuple[Cue, ...]:
     """Cues of a field in a language; none for a field without cue list."""
-    return tuple(_cue(entry) for entry in _table(lang).get(field, []))
+    return tuple(_cue(number, entry) for number, of, entry in _entries(lang) if of == field)
+
+
+def heard(text: str, lang: str) -> frozenset[int]:
+    """Numbers of the cues and boilerplate of a language that may stand in ``text``; none that does is left out."""
+    return _phrases(lang).possible(text)
 
 
 @cache
@@ -68,10 +68,17 @@ def weights_of(field: str) -> Weights:
     )
 
 
+def is_boilerplate(text: str, lang: str, among: frozenset[int] | None = None) -> bool:
+    """Whether ``text`` says what every patent says.  among: what is heard in it, where that is known."""
+    worth_searching = heard(text, lang) if among is None else among
+    return any(number in worth_searching and phrase.search(text) for number, phrase in boilerplate(lang))
+
+
 @cache
-def boilerplate(lang: str) -> re.Pattern[str]:
-    """One pattern that finds any boilerplate phrase of a language."""
-    return re.compile("|".join(f"(?:{phrase})" for phrase in _table("boilerplate")[lang]), re.IGNORECASE)
+def boilerplate(lang: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """Every boilerplate phrase of a language, with its number (see ``heard``)."""
+    phrases = (re.compile(phrase, re.IGNORECASE) for phrase in _table("boilerplate")[lang])
+    return tuple(enumerate(phrases, len(_entries(lang))))
 
 
 @cache
@@ -89,14 +96,27 @@ def _table(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("cues", f"{name}.toml").read_text("utf8"))
 
 
-def _cue(entry: dict[str, Any]) -> Cue:
+@cache
+def _entries(lang: str) -> tuple[tuple[int, str, dict[str, Any]], ...]:
+    """Every cue of a language: its number, its field, what is written of it."""
+    written = ((field, entry) for field, entries in _table(lang).items() for entry in entries)
+    return tuple((number, *one) for number, one in enumerate(written))
+
+
+@cache
+def _phrases(lang: str) -> Phrases:
+    cues = [entry["pattern"] for _, _, entry in _entries(lang)]
+    return Phrases([*cues, *_table("boilerplate")[lang]])
+
+
+def _cue(number: int, entry: dict[str, Any]) -> Cue:
     pattern = re.compile(entry["pattern"], re.IGNORECASE)
     kinds = entry.get("sections")
     return Cue(
+        number=number,
         pattern=pattern,
         weight=float(entry["weight"]),
         why=entry["why"],
         sections=None if kinds is None else frozenset(SectionKind(kind) for kind in kinds),
         marks_span="span" in pattern.groupindex,
-        needs=tuple(entry.get("needs", ())),
     )

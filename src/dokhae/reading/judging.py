@@ -12,12 +12,13 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from dokhae.models import Scored
-from dokhae.types import AnswerStatus, Candidate
+from dokhae.types import AnswerStatus, Candidate, Span
 
 _SUREST = 30.0
+_S = TypeVar("_S", bound="Spanned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,16 @@ def fitted(name: str) -> tuple[dict[str, Any], str]:
     return tomllib.loads(content.decode("utf8")), hashlib.sha256(content).hexdigest()[:12]
 
 
-def apart(ranked: Iterable[Scored], limit: int) -> list[Scored]:
+class Spanned(Protocol):
+    """Whatever stands at a span of a text."""
+
+    @property
+    def span(self) -> Span: ...
+
+
+def apart(ranked: Iterable[_S], limit: int) -> list[_S]:
     """The first ``limit`` that overlap none kept before them."""
-    kept: list[Scored] = []
+    kept: list[_S] = []
     for one in ranked:
         if not any(one.span.overlaps(other.span) for other in kept):
             kept.append(one)

@@ -1,15 +1,15 @@
 """What the model marks in the few passages of a text worth reading for the standing fields.
 
-In: a ``View`` and a reader of fields.  Out: ``Mark`` values by field, spans of the text.  A short text is read whole.
-Of a longer one: the abstract, and the passages where cues found their best candidates for the fields that lean on the
-model (combination.py): a model that sees one passage at a time does not know what a passage is for, so reading all of
-them is dearer and worse.
+In: a ``View`` and a reader of fields.  Out: ``Mark`` values of one field, spans of the text.  A short text is read
+whole.  Of a longer one, for each field that asks: the abstract, and the passages where cues found its best candidates:
+a model that sees one passage at a time does not know what a passage is for, so reading all of them is dearer and worse.
+What a field is told does not depend on which others ask; no passage is read twice.
 Never truncates: a passage is cut to what the reader takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -17,14 +17,14 @@ from typing import Protocol
 from dokhae.models import FieldReader, Reader, Reading
 from dokhae.reading import scoring
 from dokhae.reading.comprehension import log_odds
-from dokhae.reading.cues import LANGUAGES, boilerplate
+from dokhae.reading.cues import LANGUAGES, is_boilerplate
 from dokhae.reading.passages import DEFAULT_MAX_TOKENS, split_section
 from dokhae.reading.view import UNREAD_KINDS, View
 from dokhae.types import Passage, Section, SectionKind, Span
 
-N_READ = 5
-_OF_ABSTRACT = 2
-_RANKS = 3  # candidates of cues whose passages are worth reading
+READ_WHOLE = 5  # a text of no more passages
+N_READ = 3  # of a longer text, for one field
+_OF_ABSTRACT = 1
 _PER_PASSAGE = {"parts": 5}
 _USUALLY_PER_PASSAGE = 3
 _TITLE_CHARS = 60
@@ -43,21 +43,39 @@ class Mark:
     kind: SectionKind
 
 
-def marks(view: View, reader: ReadsFields, leaning: Sequence[str]) -> dict[str, tuple[Mark, ...]]:
-    """What ``reader`` marks, by field: the best few of each passage it is given, boilerplate left out.
+class Marking:
+    """What ``reader`` marks in one text: passages are read as fields ask for them."""
 
-    leaning: the fields that lean on the model; where their cues point is read.
-    """
-    read = worth_reading(view, reader, leaning)
-    readings = reader.read_fields([(about(one.section.kind, view.title), one.text) for one in read])
-    return {
-        field: tuple(
-            mark
-            for passage, found in zip(read, readings, strict=True)
-            for mark in _of_passage(passage, found[field], _PER_PASSAGE.get(field, _USUALLY_PER_PASSAGE))
-        )
-        for field in reader.fields
-    }
+    def __init__(self, view: View, reader: ReadsFields) -> None:
+        self._view, self._reader = view, reader
+        self._cut = _Cut(view, reader)
+        self._read: dict[Span, dict[str, Reading]] = {}
+
+    def of(self, field: str) -> tuple[Mark, ...]:
+        """The best few marks of each passage read for ``field``, boilerplate left out; none for one not known."""
+        if field not in self._reader.fields:
+            return ()
+        passages = self.passages(field)
+        unread = [one for one in passages if one.span not in self._read]
+        told = [(about(one.section.kind, self._view.title), one.text) for one in unread]
+        for one, reading in zip(unread, self._reader.read_fields(told), strict=True):
+            self._read[one.span] = reading
+        limit = _PER_PASSAGE.get(field, _USUALLY_PER_PASSAGE)
+        return tuple(mark for one in passages for mark in _of_passage(one, self._read[one.span][field], limit))
+
+    def passages(self, field: str) -> tuple[Passage, ...]:
+        """What is read for ``field``, in the order of the text: at most READ_WHOLE or N_READ passages."""
+        first = tuple(islice(self._cut.all(), READ_WHOLE + 1))
+        if len(first) <= READ_WHOLE:
+            return first
+        worthy = (one for one in self._worthiest(field) if one.section.kind is not SectionKind.title)
+        chosen = {one.span: one for one in islice(_unique(worthy), N_READ)}
+        return tuple(chosen[span] for span in sorted(chosen))
+
+    def _worthiest(self, field: str) -> Iterator[Passage]:
+        yield from islice(self._cut.of_kind(SectionKind.abstract), _OF_ABSTRACT)
+        for found in scoring.candidates(self._view, field):
+            yield from self._cut.holding(found.span.start)
 
 
 def about(kind: str, title: str) -> str:
@@ -67,25 +85,6 @@ def about(kind: str, title: str) -> str:
     'prior art documents: Lens unit'
     """
     return f"{kind.replace('_', ' ')}: {title.strip()[:_TITLE_CHARS].strip()}"
-
-
-def worth_reading(view: View, reader: ReadsFields, leaning: Sequence[str]) -> tuple[Passage, ...]:
-    """At most N_READ passages of a text, in its order."""
-    cut = _Cut(view, reader)
-    first = list(islice(cut.all(), N_READ + 1))
-    if len(first) <= N_READ:
-        return tuple(first)
-    chosen = {passage.span: passage for passage in islice(_unique(_worthiest(view, cut, leaning)), N_READ)}
-    return tuple(chosen[span] for span in sorted(chosen))
-
-
-def _worthiest(view: View, cut: _Cut, leaning: Sequence[str]) -> Iterator[Passage]:
-    yield from islice(cut.of_kind(SectionKind.abstract), _OF_ABSTRACT)
-    for rank in range(_RANKS):
-        for field in leaning:
-            found = scoring.candidates(view, field)
-            if rank < len(found):
-                yield from cut.holding(found[rank].span.start)
 
 
 def _unique(passages: Iterable[Passage]) -> Iterator[Passage]:
@@ -134,8 +133,7 @@ class _Cut:
 
 
 def _of_passage(passage: Passage, reading: Reading, limit: int) -> Iterator[Mark]:
-    noise = [boilerplate(lang) for lang in LANGUAGES]
     for candidate in reading.candidates[:limit]:
         quote = passage.text[candidate.span.start : candidate.span.end]
-        if not any(phrases.search(quote) for phrases in noise):
+        if not any(is_boilerplate(quote, lang) for lang in LANGUAGES):
             yield Mark(candidate.span.within(passage.span), log_odds(candidate.score), passage.section.kind)

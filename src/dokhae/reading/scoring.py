@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from dokhae.models import Scored
 from dokhae.reading.cues import Weights, cues_of, weights_of
@@ -18,9 +19,6 @@ from dokhae.reading.sentences import trim
 from dokhae.reading.view import Sentence, View
 from dokhae.types import SectionKind, Span
 
-_OWN_WORDS = re.compile(
-    r"(본|이)\s?(발명|고안)|본원\s?발명|\b(present|instant|the)\s+(invention|disclosure)\b", re.IGNORECASE
-)
 _LEAD_IN = re.compile(
     r"(?:(?:(?:이상|상기|상술)\S*\s?(?:과|와|한)\s?(?:바와\s?)?같[이은]|구체적으로는?|이를\s?위하여|이를\s?위해|또한|그리고|및|따라서|그러므로|하지만|그러나|그런데|즉|이에\s?따라|한편|아울러|더욱이|게다가|결국|특히)\s?,?\s"
     r"|(?:However|Moreover|Furthermore|Further|In addition|Additionally|Accordingly|Therefore|Thus|Hence|Consequently"
@@ -36,6 +34,24 @@ _CLAUSE_END = re.compile(r"(?:,|;|므로|으로써|으로서|하고|되고|하�
 _TAIL_CHARS = (45, 200)
 _TEMPERATURE = 2.5
 _STATED_FROM = 0.5
+_TIE_DIGITS = 9  # sums of the same weights in another order are the same
+
+
+Reason = tuple[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A span and its log-odds, before anybody asks why."""
+
+    span: Span
+    total: float
+    of_sentence: Sequence[Reason]
+    own: tuple[Reason, ...]
+
+    def scored(self, threshold: float) -> Scored:
+        told = sorted((one for one in (*self.of_sentence, *self.own) if one[1]), key=lambda one: -abs(one[1]))
+        return Scored(self.span, 1 / (1 + math.exp((threshold - self.total) / _TEMPERATURE)), tuple(told))
 
 
 def candidates(view: View, field: str) -> list[Scored]:
@@ -43,42 +59,37 @@ def candidates(view: View, field: str) -> list[Scored]:
     if field in view.found:
         return view.found[field]
     weights = weights_of(field)
-    scored = [one for sentence in view.sentences for one in _score(view, sentence, field, weights)]
-    scored.sort(key=lambda one: (-one.score, one.span.start))
-    view.found[field] = apart(scored, N_CANDIDATES)
+    weighed = [one for sentence in view.sentences for one in _weigh(view, sentence, field, weights)]
+    weighed.sort(key=lambda one: (-round(one.total, _TIE_DIGITS), one.span.start))
+    view.found[field] = [one.scored(weights.threshold) for one in apart(weighed, N_CANDIDATES)]
     return view.found[field]
 
 
-def _score(view: View, sentence: Sentence, field: str, weights: Weights) -> Iterator[Scored]:
+def _weigh(view: View, sentence: Sentence, field: str, weights: Weights) -> Iterator[_Weighed]:
     prior = weights.sections.get(sentence.section.kind)
     if prior is None:
         return
     reasons = [(f"section {sentence.section.kind}", prior), *_place(view, sentence, weights)]
-    marks: list[tuple[Span, tuple[str, float]]] = []
+    marks: list[tuple[Span, tuple[Reason, ...]]] = []
     for cue in cues_of(field, sentence.section.lang):
-        if not cue.counts_in(sentence.section.kind):
+        if cue.number not in sentence.heard or not cue.counts_in(sentence.section.kind):
             continue
-        match = cue.search(sentence.text, *sentence.reach)
+        match = cue.pattern.search(sentence.text, *sentence.reach)
         if match is None:
             continue
         if cue.marks_span:
-            marks.append((Span(*match.span("span")), (cue.why, cue.weight)))
+            marks.append((Span(*match.span("span")), ((cue.why, cue.weight),)))
         else:
             reasons.append((cue.why, cue.weight))
-    for local, extra in [(Span(0, len(sentence.text)), None), *marks, *_tail(sentence, weights)]:
+    total = sum(weight for _, weight in reasons)
+    for local, extra in [(Span(0, len(sentence.text)), ()), *marks, *_tail(sentence, weights)]:
         span = _tidy(view.text.text, local.within(sentence.span))
         if span:
-            why = [*reasons, *([extra] if extra else []), ("length", _length(len(span), weights))]
-            yield _scored(span, why, weights.threshold)
+            own = (*extra, ("length", _length(len(span), weights)))
+            yield _Weighed(span, sum((weight for _, weight in own), total), reasons, own)
 
 
-def _scored(span: Span, reasons: list[tuple[str, float]], threshold: float) -> Scored:
-    total = sum(weight for _, weight in reasons)
-    told = sorted((reason for reason in reasons if reason[1]), key=lambda reason: -abs(reason[1]))
-    return Scored(span, 1 / (1 + math.exp((threshold - total) / _TEMPERATURE)), tuple(told))
-
-
-def _tail(sentence: Sentence, weights: Weights) -> Iterator[tuple[Span, tuple[str, float]]]:
+def _tail(sentence: Sentence, weights: Weights) -> Iterator[tuple[Span, tuple[Reason, ...]]]:
     """The longest ending of a long Korean sentence that starts at a clause border and is of answer length."""
     shortest, longest = _TAIL_CHARS
     if "tail_clause" not in weights.place or sentence.section.lang != "ko" or len(sentence.text) <= longest:
@@ -86,7 +97,7 @@ def _tail(sentence: Sentence, weights: Weights) -> Iterator[tuple[Span, tuple[st
     end = len(sentence.text)
     for border in _CLAUSE_END.finditer(sentence.text, end - longest):
         if end - border.end() >= shortest:
-            yield Span(border.end(), end), ("last clause", weights.place["tail_clause"])
+            yield Span(border.end(), end), (("last clause", weights.place["tail_clause"]),)
             return
 
 
@@ -98,7 +109,7 @@ def _place(view: View, sentence: Sentence, weights: Weights) -> Iterator[tuple[s
         yield "last of its section", place["last"]
     if sentence.is_early and "early_text" in place:
         yield "early in the text", place["early_text"]
-    if "own_words" in place and _OWN_WORDS.search(sentence.text):
+    if "own_words" in place and sentence.speaks_of_invention:
         yield "speaks of the invention", place["own_words"]
     if "foreign" in place and sentence.section.lang != view.text.lang:
         yield "another language", place["foreign"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dokhae.models import Scored
-from dokhae.reading.cues import LANGUAGES, boilerplate
+from dokhae.reading.cues import LANGUAGES, heard, is_boilerplate
 from dokhae.reading.grams import grams
 from dokhae.reading.sentences import sentences
 from dokhae.types import ClaimForm, Section, SectionKind, Span, Text
@@ -30,6 +30,9 @@ UNREAD_KINDS = frozenset(
 # Nor is a question put to them, but to tables it is; a title says nothing beyond them.
 UNASKED_KINDS = UNREAD_KINDS - {SectionKind.table} | {SectionKind.title}
 _PREDICATE = re.compile(r"(?:다|음|함|됨|임)\.?$|\b(?:is|are|was|has|have|can|be)\b")
+_OWN_WORDS = re.compile(
+    r"(본|이)\s?(발명|고안)|본원\s?발명|\b(present|instant|the)\s+(invention|disclosure)\b", re.IGNORECASE
+)
 MIN_SENTENCE_CHARS = 8
 MAX_INDEX_WORD_CHARS = 30
 EARLY_CHARS = 4000
@@ -42,7 +45,7 @@ def mostly_unread(sections: Sequence[Section]) -> bool:
     return unread * 2 > sum(len(section.span) for section in sections)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """One sentence and where it stands: its section, its ordinal there, how far from the start of the description."""
 
@@ -61,6 +64,24 @@ class Sentence:
         """
         n = len(self.text)
         return (max(0, n - REACH_CHARS), n) if self.section.lang == "ko" else (0, min(n, REACH_CHARS))
+
+    @cached_property
+    def heard(self) -> frozenset[int]:
+        """Numbers of the cues and the boilerplate worth searching in its reach."""
+        return heard(self._reached, self.section.lang)
+
+    @cached_property
+    def is_boilerplate(self) -> bool:
+        return is_boilerplate(self._reached, self.section.lang, self.heard)
+
+    @cached_property
+    def speaks_of_invention(self) -> bool:
+        return _OWN_WORDS.search(self.text) is not None
+
+    @property
+    def _reached(self) -> str:
+        start, end = self.reach
+        return self.text[start:end]
 
 
 @dataclass(frozen=True)
@@ -106,7 +127,6 @@ class View:
 
 def _of_section(text: Text, section: Section, description_start: int) -> list[Sentence]:
     spans = list(sentences(text.text, section.span))
-    noise = boilerplate(section.lang)
     kept = []
     for i, span in enumerate(spans):
         quote = text.quote(span)
@@ -114,7 +134,7 @@ def _of_section(text: Text, section: Section, description_start: int) -> list[Se
         sentence = Sentence(
             span, quote, section, i, i == len(spans) - 1, 0 <= span.start - description_start < EARLY_CHARS
         )
-        if is_short or noise.search(quote, *sentence.reach) or _is_index_words(quote):
+        if is_short or sentence.is_boilerplate or _is_index_words(quote):
             continue
         kept.append(sentence)
     return kept

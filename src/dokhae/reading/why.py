@@ -6,7 +6,7 @@ it is read everywhere, and what led to it.  Explaining costs more than answering
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -130,16 +130,17 @@ def _standing(text: Text, of: Field, ways: Ways, answer: Answer) -> Explained:
     if table is None:
         return found
     found = replace(found, weights=table.weights)
-    return _marked(view, found, ways.by, together.leaning(text), of) if ways.by and table.with_model else found
+    return _marked(view, found, ways.by, of) if ways.by and table.with_model else found
 
 
-def _marked(view: View, found: Explained, by: Comprehension, leaning: Sequence[str], of: Field) -> Explained:
+def _marked(view: View, found: Explained, by: Comprehension, of: Field) -> Explained:
     """What the model marked for a field, in which passages, and the words around the first candidate if it did."""
     text, reader = view.text, cascade.field_reader(by)
     if reader is None:
         return found
-    read = marking.worth_reading(view, reader, leaning)
-    marked = sorted(marking.marks(view, reader, leaning)[of.cues], key=lambda one: -one.margin)
+    marks = marking.Marking(view, reader)
+    read = marks.passages(of.cues)
+    marked = sorted(marks.of(of.cues), key=lambda one: -one.margin)
     found = replace(
         found,
         considered=tuple(Considered(_cited_passage(text, one), was_read=True) for one in read),

@@ -16,15 +16,15 @@ from dokhae.errors import InputError
 from dokhae.library.reviews import Review, Verdict
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models.evaluation import wording
-from dokhae.reading import combination, combining, comprehension, learned, marking, naming
-from dokhae.reading.combination import Combination, kind_of
+from dokhae.reading import cascade, combination, combining, comprehension, learned, naming
+from dokhae.reading.combination import kind_of
 from dokhae.reading.comprehension import Comprehension
 from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field
 from dokhae.reading.judging import Judge
 from dokhae.reading.learned import FREE, Key
 from dokhae.reading.learning import Case, Known, Lesson, learn
-from dokhae.reading.marking import Mark
+from dokhae.reading.marking import Marking
 from dokhae.reading.parts import MAX_PARTS
 from dokhae.reading.view import View
 from dokhae.types import Span
@@ -84,35 +84,25 @@ def cases_of(
     view: View, reviews: Mapping[str, Review], fields: Sequence[Field], by: Comprehension
 ) -> Iterator[tuple[Key, Case]]:
     """What the reviews of one text teach, each under the judge it is about."""
-    together = combination.shipped()
     known = [(field, reviews[field.id]) for field in fields if field.id in reviews and reviews[field.id].holds]
-    marks = _marks(view, by, together) if any(field.reader != "question" for field, _ in known) else {}
+    reader = cascade.field_reader(by)
+    marking = None if reader is None else Marking(view, reader)
     for field, review in known:
         key = FREE if field.reader == "question" else (kind_of(view.text), field.cues)
         judge = learned.judge_of(key)
-        if judge is not None and (key == FREE or marks is not None):
-            found = _described(view, field, by, marks or {})
+        if judge is not None and (key == FREE or marking is not None):
+            found = _described(view, field, by, marking)
             rights = _rights(view, found, review, field, judge)
             candidates = tuple(Known(one, right) for (_, one), right in zip(found, rights, strict=True))
             yield key, Case(view.text.digest, candidates, review.verdict is not Verdict.reject)
 
 
-def _marks(view: View, by: Comprehension, together: Combination) -> Mapping[str, tuple[Mark, ...]] | None:
-    """What the model marks; None for a reader that knows no standing fields."""
-    reader = by.reader
-    if not getattr(reader, "fields", ()):
-        return None
-    return marking.marks(view, reader, together.leaning(view.text))  # type: ignore[arg-type]
-
-
-def _described(
-    view: View, field: Field, by: Comprehension, marks: Mapping[str, tuple[Mark, ...]]
-) -> list[tuple[Span, object]]:
+def _described(view: View, field: Field, by: Comprehension, marking: Marking | None) -> list[tuple[Span, object]]:
     """Every candidate of a field, and what is known of it, as the product reads it."""
     if field.reader == "question":
         return [(one.span, one.features) for one in comprehension.found(view.text, field.wording(view.text.lang), by)]
     table = combination.shipped().table(view.text, field.cues)
-    own = marks.get(field.cues, ()) if table and table.with_model else ()
+    own = marking.of(field.cues) if marking and table and table.with_model else ()
     if field.reader == "parts":
         return [(span, known) for _, span, known in naming.described(view, own)]
     return list(combining.described(view, field, own))
