@@ -361,3 +361,17 @@ def test_a_short_text_teaches_the_table_of_short_texts() -> None:
     said = {"effect": Review(short.digest, "effect", Verdict.reject, "Kim", "2026")}
     ((key, _),) = cases_of(View(short), said, tuple(fields().values()), marker())
     assert key == ("short", "effect")
+
+
+@needs_weights
+@pytest.mark.usefixtures("with_model")
+def test_screening_asks_with_what_was_learned(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "_is_nearer", lambda firsts, others: True)
+    with reviewed(path) as study:
+        score = study._store.answers(study.show("KR101234567B1").patent.text)["effect"].score
+        rules = tmp_path / "my.toml"
+        rules.write_text(f'[[rule]]\nid = "e"\nverdict = "valid"\nask = "effect"\nfrom = {score - 0.001}', "utf8")
+        assert study.screen(rules).decisions.verdicts.get("valid") == 1
+        study.reviews().learn()
+        study.read()
+        assert study.screen(rules).decisions.verdicts.get("valid", 0) == 0

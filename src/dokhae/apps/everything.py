@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dokhae.apps.clicking import Words
+from dokhae.apps.explaining import parts_of
 from dokhae.apps.listing import list_rows, show_quotes
 from dokhae.apps.output import Form, Row
 from dokhae.apps.progress import Progress, duration
@@ -64,7 +65,7 @@ def ask_all(opened: Study, question: str, words: Words, given: Mapping[str, Any]
         sure = how_sure(probability, reply.answer.made_by, words)
         show_quotes(f"{_named(reply)}  ({sure})", [_shown(reply, words)])
         if given["why"]:
-            _say_why(reply)
+            _say_why(reply, words)
     list_rows(list(_card(done)), _COUNTED, form, words, worded=_COUNTED)
     _say(done, words)
     say_run(done.read, str(opened.path), words, err=True)
@@ -80,10 +81,9 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
     return Wanted(kind, choices)
 
 
-def _say_why(reply: Reply) -> None:
-    """What the score of the answer is made of; ``rarity`` is the correction for this set."""
-    for why, weight in reply.answer.candidates[0].reasons:
-        click.echo(f"      {why} {weight:+.2f}")
+def _say_why(reply: Reply, words: Words) -> None:
+    """What the score of the answer is made of."""
+    click.echo(f"      {parts_of(reply.answer.candidates[0].reasons, words)}")
     click.echo(f"      [{reply.answer.made_by}]")
 
 

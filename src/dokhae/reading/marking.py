@@ -23,7 +23,7 @@ from dokhae.reading.view import UNREAD_KINDS, View
 from dokhae.types import Passage, Section, SectionKind, Span
 
 READ_WHOLE = 5  # a text of no more passages
-N_READ = 3  # of a longer text, for one field
+N_READ = 2  # of a longer text, for one field
 _OF_ABSTRACT = 1
 _PER_PASSAGE = {"parts": 5}
 _USUALLY_PER_PASSAGE = 3

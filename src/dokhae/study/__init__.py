@@ -253,7 +253,7 @@ class Study:
 
     def screen(self, criteria: str | Path, *, progress: Progress = _no_progress) -> Screened:
         """Decides about every application by the rules of a file (docs/screening.md); only what is new is decided."""
-        means = screening.Means(self.fields(), self.config.read.model)
+        means = screening.Means(self.fields(), self.config.read.model, self._judged())
         rules = criteria_file.load(criteria, [field.id for field in means.fields])
         store, record = self._writer(), self._recorder("screen")
         done = screening.screen_all(store, rules, self.catch_up(), self._engine(), means, progress=progress)

@@ -10,15 +10,16 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from dokhae.engine import Engine, Progress
 from dokhae.library.sqlite_store import SqliteStore
 from dokhae.models import in_use
-from dokhae.reading import comprehension
+from dokhae.reading import comprehension, learned
 from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field
+from dokhae.reading.learned import Learned
 from dokhae.reading.reply import Ways, named_field, reply
 from dokhae.screening import SCREEN, name_for, own, rule_of
 from dokhae.screening.conditions import Ask, Query
@@ -32,10 +33,11 @@ from dokhae.types import Answer, Text
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What patents are asked with: the fields a question may name, and the setting ``read.model``."""
+    """What patents are asked with: the fields a question may name, the setting ``read.model``, what reviews taught."""
 
     fields: tuple[Field, ...]
     model: str = in_use.NONE
+    judged: Learned = field(default_factory=learned.shipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class _Waiting:
 def _tasks(
     store: SqliteStore, criteria: Criteria, held: Mapping[str, Collection[int]], means: Means
 ) -> Iterator[_Waiting]:
-    many = frozenset(field.id for field in means.fields if field.is_many)
+    many = frozenset(one.id for one in means.fields if one.is_many)
     for digest, members in texts_of(store).items():
         stored = store.answers(digest)
         asked = {name: stored[name] for name in criteria.fields if name in stored}
@@ -146,8 +148,8 @@ def _verdicts(task: _Task, *, criteria: Criteria, means: Means, threads: int | N
 
 def _verdict(text: Text, case: Case, criteria: Criteria, means: Means, threads: int | None) -> Answer:
     def ask(question: str) -> Answer:
-        by = comprehension.in_force(means.model, MANY, threads)
-        return reply(text, question, Ways(means.fields, by), category=case.category)
+        by = means.judged.taught(comprehension.in_force(means.model, MANY, threads))
+        return reply(text, question, Ways(means.fields, by, means.judged.together), category=case.category)
 
     return verdict_of(criteria, case, decide(criteria, case, ask), text, stemmer())
 
@@ -159,8 +161,8 @@ def _made_by(criteria: Criteria, means: Means) -> str:
     card = in_use.card(in_use.chosen(means.model))
     # a column is part of what decides only where a question of the criteria names it
     named = [named_field(leaf.question, means.fields) for leaf in criteria.leaves if isinstance(leaf, Ask)]
-    asked = [field for field in means.fields if not field.is_alone or field in named]
-    return schema_of(asked, card)
+    asked = [one for one in means.fields if not one.is_alone or one in named]
+    return schema_of(asked, card, means.judged)
 
 
 def _check_questions(criteria: Criteria, means: Means) -> None:
