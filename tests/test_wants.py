@@ -25,6 +25,7 @@ from dokhae.reading.choices import Choice, choices_of
 from dokhae.reading.columns import Wanted
 from dokhae.reading.fields import Field, load
 from dokhae.reading.places import cite
+from dokhae.reading.rarity import Among
 from dokhae.reading.words import spaceless
 from dokhae.study import Study, rates, reviewed
 from dokhae.study.rates import Rate
@@ -322,6 +323,21 @@ def test_the_rate_is_measured_on_what_is_stored_and_stored_scores_stay_raw(study
     shown = [rates.shown(store.answers(p.text), {"q": measured})["q"] for p in store.patents()]
     assert [answer.status for answer in shown] != [AnswerStatus.answered] * 3
     assert [store.answers(p.text)["q"].score for p in store.patents()] == [0.9, 0.2, 0.2]
+
+
+def test_in_a_whole_set_an_answer_is_given_from_where_precision_and_coverage_are_best(study: Study) -> None:
+    store, field = study._writer(), Field("q", "?", "?", "q", "q", (), reader="question", cues="q")
+    judge = Calibration(0.0, {}, 0.1, 0.05, 0.5)
+    measured = rates.measured(store, [field], judge, Among(0.0, 0.0, (0.5,), (0.8,), (0.05,), answered_from=0.4))["q"]
+    assert measured.made_by == ""  # nothing was asked yet
+    for patent in store.patents():
+        evidence = Evidence(patent.text, Span(0, 1), store.text(patent.text).text[:1])
+        made = Answer("q", AnswerStatus.answered, (Candidate(evidence, 0.3),), None, "reader x")
+        store.put_answers(patent.text, "column q 1", [made])
+    for from_, limits in ((0.4, (0.4, 0.1)), (0.0, (0.1, 0.05))):
+        among = Among(0.0, 0.0, (0.5,), (0.8,), (0.05,), answered_from=from_)
+        measured = rates.measured(store, [field], judge, among)["q"]
+        assert (measured.threshold, measured.withheld_from) == limits
 
 
 # -- the command line and what goes wrong

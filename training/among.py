@@ -5,14 +5,15 @@
 In: hand-written questions of the parts "calibrate" and "dev", each put to every long patent of these parts (some 80, of
 several trades), as ``ask --all`` reads and judges them.  Out: ``among.toml`` of the room ``reading``: a logistic
 regression on the calibrated log-odds (weight one) and the likeness of the best passage less its mean over the set,
-right and wrong answers weighed as in the calibration (printed: cross-validated by question); and which share of right
-and of wrong ones reaches each probability of AT.
+right and wrong answers weighed as in the calibration (printed: cross-validated by question); which share of right and
+of wrong ones reaches each probability of AT; and from which probability an answer is best given.
 """
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ import numpy as np
 
 from dokhae.library import folder
 from dokhae.models import in_use
-from dokhae.reading import calibration
+from dokhae.reading import calibration, rarity
 from dokhae.reading.comprehension import Comprehension, found, in_force, log_odds
 from dokhae.reading.cutting import Cut
 from dokhae.reading.effort import MANY
+from dokhae.reading.rarity import Among
 from dokhae.types import Text
 from training import lines, options
 from training.build_reader import QUESTIONS, part_of
@@ -32,6 +34,8 @@ from training.patents import hand_written, held_by
 
 FOLDS = 5
 AT = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6)
+THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+_NEARLY = 0.9
 _HEAD = "# Fitted by training.among (docs/models.md): what changes where a question meets a whole set; see rarity.py."
 _LONG_CHARS, _ELSE_CHARS = {"ko": 5_000}, 12_000
 _STEPS, _RIDGE = 40, 1e-3
@@ -52,15 +56,45 @@ def main() -> None:
         first = [_is_first(p[rows[:, 0] == one], rows[rows[:, 0] == one, 1]) for one in set(rows[rows[:, 1] == 1, 0])]
         print(f"{name:18s} AUROC {np.mean([(one > wrong).mean() for one in right]):.3f} first {np.mean(first):.3f}")
     weight, bias = fit(rows)
-    content = [_HEAD, f"beside = {weight:.4f}", f"bias = {bias:.4f}", f"at = {list(AT)}"]
     moved = rows[:, 2] + bias + weight * rows[:, 3]
     silent = sum(one["odds"] is None for one in read)
-    for name, is_right in (("right", 1), ("wrong", 0)):
-        own = moved[rows[:, 1] == is_right]
-        n = len(own) + (0 if is_right else silent)
-        reached = [round(float((own >= log_odds(at)).sum()) / n, 4) for at in AT]
-        content.append(f"{name} = {reached}")
+    among = Among(weight, bias, AT, _reached(moved[rows[:, 1] == 1], 0), _reached(moved[rows[:, 1] == 0], silent))
+    counts = {one: sum(line["question"] == one for line in read) for one in set(rows[:, 0])}
+    content = [
+        _HEAD,
+        f"beside = {weight:.4f}",
+        f"bias = {bias:.4f}",
+        f"at = {list(AT)}",
+        f"right = {list(among.right)}",
+        f"wrong = {list(among.wrong)}",
+        f"answered_from = {best_threshold(rows, moved, counts, among)}",
+    ]
     given.out.write_text("\n".join(content) + "\n", "utf8")
+
+
+def _reached(odds: Rows, n_silent: int) -> tuple[float, ...]:
+    """Which share of texts reaches each probability of AT; those without a candidate reach none."""
+    n = len(odds) + n_silent
+    return tuple(round(float((odds >= log_odds(at)).sum()) / n, 4) for at in AT)
+
+
+def best_threshold(rows: Rows, moved: Rows, counts: Mapping[int, int], among: Among) -> float:
+    """The probability from which answers are best given: the lowest whose mean of precision and coverage (harmonic) is
+    within a tenth of the best, for the top is flat and a few right answers make it.
+    """
+    prior = calibration.shipped(MANY.name).prior
+    shown = np.zeros(len(rows))
+    for question, n in counts.items():
+        own = rows[:, 0] == question
+        raw = [1 / (1 + math.exp(-one)) for one in moved[own]]
+        share = rarity.held(rarity.share([*raw, *[0.0] * (n - len(raw))], among), n, prior)
+        shown[own] = [rarity.shifted(one, prior, share) for one in raw]
+    n_right = rows[:, 1].sum()
+    found = {at: (shown >= at) for at in THRESHOLDS}
+    means = {at: 2 * rows[given, 1].sum() / (given.sum() + n_right) for at, given in found.items()}
+    for at, given in found.items():
+        print(f"from {at:.2f}: given {given.sum()}, right {rows[given, 1].sum():.0f} of {n_right:.0f}, {means[at]:.3f}")
+    return min(at for at, mean in means.items() if mean >= _NEARLY * max(means.values()))
 
 
 def asked_of_all(corpus: Path, n: int) -> Iterator[lines.Line]:

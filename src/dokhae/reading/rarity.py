@@ -14,8 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from dokhae.reading.judging import fitted
+from dokhae.reading.judging import Limits, fitted
 
+REASON = "rarity"  # in ``made_by`` of what is shown so
+HELD = 20  # texts the prior counts as: of a dozen texts the estimate is often none at all
 _LEAST, _MOST = 0.01, 0.98  # nothing can be told of shares beyond
 
 
@@ -24,7 +26,8 @@ class Among:
     """What is known of probabilities in whole sets (``among.toml``, fitted by ``training.among``).
 
     beside: what a unit of likeness more than the mean of the set adds to the log-odds; bias: to all.  Of texts so moved
-    the share of ``right`` and of ``wrong`` ones reaches the probabilities ``at``.
+    the share of ``right`` and of ``wrong`` ones reaches the probabilities ``at``.  answered_from: the probability from
+    which an answer of a whole set is given: best for precision and coverage together.
     """
 
     beside: float
@@ -32,6 +35,7 @@ class Among:
     at: tuple[float, ...]
     right: tuple[float, ...]
     wrong: tuple[float, ...]
+    answered_from: float = 0.0
     digest: str = ""
 
 
@@ -40,7 +44,7 @@ def shipped() -> Among:
     """What belongs to the built-in reader and its calibration for many patents."""
     table, digest = fitted("among.toml")
     at, right, wrong = (tuple(table[name]) for name in ("at", "right", "wrong"))
-    return Among(table["beside"], table["bias"], at, right, wrong, digest)
+    return Among(table["beside"], table["bias"], at, right, wrong, table["answered_from"], digest)
 
 
 def share(probabilities: Sequence[float], among: Among) -> float:
@@ -57,6 +61,26 @@ def share(probabilities: Sequence[float], among: Among) -> float:
         if n
     ]
     return min(max(min(found, default=_LEAST), _LEAST), _MOST)
+
+
+def limits(of_one: Limits, among: Among) -> Limits:
+    """From which probability a whole set gives and withholds answers, where ``of_one`` holds for a text by itself.
+
+    >>> limits(Limits(0.1, 0.05), Among(0.0, 0.0, (), (), (), answered_from=0.35))
+    Limits(answered_from=0.35, withheld_from=0.1)
+    """
+    if among.answered_from <= of_one.answered_from:
+        return of_one
+    return Limits(among.answered_from, of_one.answered_from)
+
+
+def held(share: float, n: int, prior: float) -> float:
+    """The share estimated among ``n`` texts held to the prior, as if that had been seen in HELD more.
+
+    >>> held(0.0, 20, 0.5)
+    0.25
+    """
+    return (share * n + prior * HELD) / (n + HELD)
 
 
 def shifted(probability: float, prior: float, share: float) -> float:

@@ -6,7 +6,7 @@ these, or by a person: then nobody knows here.  Never reads a text.
 
 from __future__ import annotations
 
-from dokhae.reading import calibration, cascade
+from dokhae.reading import calibration, cascade, rarity
 from dokhae.reading.ask import MADE_BY
 from dokhae.reading.combination import kind_of_source
 from dokhae.reading.effort import MANY
@@ -26,6 +26,8 @@ def limits_of(field: Field, answer: Answer, judged: Learned) -> Limits | None:
         return cascade.LIMITS
     if field.reader == "question":
         judge = judged.calibration or calibration.shipped(MANY.name)
+        if f" {rarity.REASON} " in answer.made_by:
+            return rarity.limits(judge.limits, rarity.shipped()) if judge.digest in answer.made_by else None
         return judge.limits if judge.digest in answer.made_by or "uncalibrated" in answer.made_by else None
     table = judged.together.tables.get((kind_of_source(answer.read_from), field.cues))
     return table.limits if table is not None and judged.together.digest in answer.made_by else None

@@ -25,9 +25,8 @@ from dokhae.reading.judging import Limits
 from dokhae.reading.rarity import Among
 from dokhae.types import Answer, AnswerStatus, Candidate
 
-REASON, BESIDE = "rarity", "beside"
+BESIDE = "beside"
 _NEAR = "alike_best"  # the part of a score that tells how near a patent is to the question
-_HELD = 20  # texts the prior counts as: of a dozen texts the estimate is often none at all
 _JUDGED = (AnswerStatus.answered, AnswerStatus.withheld, AnswerStatus.not_stated)
 
 
@@ -111,7 +110,7 @@ def corrected(answer: Answer, rate: Rate) -> Answer:
     rare = log_odds(rate.rate) - log_odds(rate.prior)
     candidates = tuple(_among_others(one, rate, rare) for one in answer.candidates)
     status = Limits(rate.threshold, rate.withheld_from).status(candidates)
-    made_by = f"{answer.made_by} {REASON} {rate.rate:.4f} of {rate.n}"
+    made_by = f"{answer.made_by} {rarity.REASON} {rate.rate:.4f} of {rate.n}"
     return replace(answer, candidates=candidates, status=status, made_by=made_by)
 
 
@@ -126,7 +125,7 @@ def _among_others(found: Candidate, rate: Rate, rare: float) -> Candidate:
     standing = rate.standing(found)
     score = rarity.shifted(odds_moved(found.score, standing), rate.prior, rate.rate)
     told = ((BESIDE, round(standing, 3)),) if standing else ()
-    return Candidate(found.evidence, score, (*found.reasons, *told, (REASON, round(rare, 3))))
+    return Candidate(found.evidence, score, (*found.reasons, *told, (rarity.REASON, round(rare, 3))))
 
 
 def _rate(field: Field, found: Mapping[str, list[Candidate | None]], judge: Calibration, among: Among) -> Rate:
@@ -136,13 +135,14 @@ def _rate(field: Field, found: Mapping[str, list[Candidate | None]], judge: Cali
     made_by, first = max(found.items(), key=lambda one: len(one[1]))
     weight = judge.weights.get(_NEAR, 0.0)
     near = [value for one in first if one is not None and (value := near_of(one, weight)) is not None]
+    limits = rarity.limits(judge.limits, among)
     rate = Rate(
         definition=field.digest,
         made_by=made_by,
         prior=judge.prior,
         n=len(first),
-        threshold=judge.threshold,
-        withheld_from=judge.withheld_from,
+        threshold=limits.answered_from,
+        withheld_from=limits.withheld_from,
         near=sum(near) / len(near) if near else 0.0,
         near_weight=weight,
         beside=among.beside,
@@ -150,8 +150,7 @@ def _rate(field: Field, found: Mapping[str, list[Candidate | None]], judge: Cali
         among=among.digest,
     )
     scores = [0.0 if one is None else odds_moved(one.score, rate.standing(one)) for one in first]
-    estimated = rarity.share(scores, among)
-    return replace(rate, rate=(estimated * len(first) + judge.prior * _HELD) / (len(first) + _HELD))
+    return replace(rate, rate=rarity.held(rarity.share(scores, among), len(first), judge.prior))
 
 
 def kept(path: Path) -> dict[str, Rate]:
