@@ -323,6 +323,10 @@ def test_the_rate_is_measured_on_what_is_stored_and_stored_scores_stay_raw(study
     shown = [rates.shown(store.answers(p.text), {"q": measured})["q"] for p in store.patents()]
     assert [answer.status for answer in shown] != [AnswerStatus.answered] * 3
     assert [store.answers(p.text)["q"].score for p in store.patents()] == [0.9, 0.2, 0.2]
+    text = next(store.patents()).text
+    assert store.answers(text, kind="column q") == {"q": store.answers(text)["q"]}
+    assert store.answers(text, kind="column") == store.answers(text, kind="column q")
+    assert store.answers(text, kind="column qq") == {}
 
 
 def test_in_a_whole_set_an_answer_is_given_from_where_precision_and_coverage_are_best(study: Study) -> None:

@@ -225,12 +225,16 @@ class SqliteStore:
             raise InputError("text-unknown", study=self.study, digest=digest)
         return codec.unpack_text(*found)
 
-    def answers(self, text: str) -> dict[str, Answer]:
-        """Answer of each field of one text: by the schemas shown, else the latest."""
+    def answers(self, text: str, *, kind: str = "") -> dict[str, Answer]:
+        """Answer of each field of one text: by the schemas shown, else the latest.
+
+        kind: only those under schemas that begin with its name, so that one column costs no unpacking of all.
+        """
+        name = f"{kind} " if kind else ""
         rows = self._db.rows(
-            "SELECT packed FROM answers WHERE text = ?"
+            "SELECT packed FROM answers WHERE text = ? AND substr(schema, 1, ?) = ?"
             " ORDER BY schema IN (SELECT value FROM meta WHERE name = 'schema' OR name LIKE 'schema %'), id",
-            (text,),
+            (text, len(name), name),
         )
         return {answer.field: answer for (packed,) in rows for answer in codec.unpack_answers(packed)}
 

@@ -44,6 +44,7 @@ from dokhae.screening import tree as class_tree
 from dokhae.search.index import Index
 from dokhae.study import asking, classing, duplicates, explaining, indexing, naming, reading, reviewed, runs, screening
 from dokhae.study.duplicates import Twin
+from dokhae.study.rates import column_kind
 from dokhae.study.relations import relations
 from dokhae.study.results import (
     AddedFiles,
@@ -238,7 +239,7 @@ class Study:
         """Takes a column and its answers out of the study; what people reviewed of it stays.  Raises InputError."""
         store = self._writer()
         columns.forget(folder.StudyFolder(self.path).columns, name)
-        store.drop_answers(reading.column_kind(name))
+        store.drop_answers(column_kind(name))
 
     def columns(self) -> tuple[Field, ...]:
         """The questions that were put to every application (columns.toml)."""
@@ -527,7 +528,7 @@ class Study:
 
     def _read_column(self, column: Field, progress: Progress) -> ReadTexts:
         """A column under a key of its own: it has no part in the standing fields, and they none in it."""
-        how = self._how(reading.column_kind(column.id))
+        how = self._how(column_kind(column.id))
         return reading.read_all(self._writer(), (column,), self._engine(), progress, how)
 
     def _showing(self) -> Showing:

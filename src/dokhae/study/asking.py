@@ -12,6 +12,7 @@ from dataclasses import replace
 from dokhae.library import Patent
 from dokhae.reading import comprehension
 from dokhae.reading.fields import Field
+from dokhae.study import rates
 from dokhae.study.results import AskedAll, ReadTexts, Reply
 from dokhae.study.showing import Showing
 from dokhae.types import Answer, AnswerStatus
@@ -60,6 +61,7 @@ def _answers(showing: Showing, column: Field) -> Iterator[tuple[Patent, Answer]]
     """The representative of each application that was read, with what it says."""
     reviews = showing.store.reviews()
     for patent in showing.store.patents(representatives_only=True):
-        answer = showing.answers(patent.text, reviews.get(patent.text, {})).get(column.id)
+        on = reviews.get(patent.text, {})
+        answer = showing.answers(patent.text, on, kind=rates.column_kind(column.id)).get(column.id)
         if answer is not None:
             yield patent, answer

@@ -61,6 +61,11 @@ class Rate:
 Rates = Mapping[str, Rate]
 
 
+def column_kind(field: str) -> str:
+    """Names the answers to one column in the store, whatever made them."""
+    return f"column {field}"
+
+
 def in_force(path: Path, store: SqliteStore, fields: Iterable[Field], judge: Calibration) -> dict[str, Rate]:
     """The rate of every field asked of all, by field; measured where the file has none for its definition."""
     asked = [one for one in fields if one.reader == "question"]
@@ -82,9 +87,10 @@ def measured(
     among = rarity.shipped() if among is None else among
     found: dict[str, dict[str, list[Candidate | None]]] = {one.id: defaultdict(list) for one in fields}
     for text in {patent.text for patent in store.patents(representatives_only=True)}:
-        for field, answer in store.answers(text).items():
-            if field in found and answer.status in _JUDGED and "uncalibrated" not in answer.made_by:
-                found[field][answer.made_by].append(next(iter(answer.candidates), None))
+        for field, of_field in found.items():
+            answer = store.answers(text, kind=column_kind(field)).get(field)
+            if answer is not None and answer.status in _JUDGED and "uncalibrated" not in answer.made_by:
+                of_field[answer.made_by].append(next(iter(answer.candidates), None))
     return {one.id: _rate(one, found[one.id], judge, among) for one in fields}
 
 

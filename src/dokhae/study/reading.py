@@ -25,6 +25,7 @@ from dokhae.reading.effort import MANY
 from dokhae.reading.fields import Field, digest_of
 from dokhae.reading.learned import Learned
 from dokhae.study import showing
+from dokhae.study.rates import column_kind
 from dokhae.study.results import ReadTexts
 from dokhae.types import Answer, AnswerStatus, Text
 
@@ -78,11 +79,6 @@ def schema_of(fields: Sequence[Field], card: Card | None, judged: Learned | None
         chosen = f"{selecting.shipped(MANY.name).digest} {MANY.n_read}x{MANY.max_tokens} {in_use.static_digest()}"
         free = f" {judged.free_digest} {chosen}"
     return f"{asked} {fields_made_by(card.digest, judged.together)}{free}"
-
-
-def column_kind(field: str) -> str:
-    """Names the answers to one column in the store, whatever made them."""
-    return f"column {field}"
 
 
 def take_over(store: SqliteStore, fields: Sequence[Field], how: How) -> None:

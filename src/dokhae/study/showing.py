@@ -33,9 +33,9 @@ class Showing:
     def of(cls, store: SqliteStore, fields: Sequence[Field], judge: Calibration) -> Showing:
         return cls(store, rates.in_force(StudyFolder(store.study).rates, store, fields, judge))
 
-    def answers(self, text: str, reviews: dict[str, Review]) -> dict[str, Answer]:
-        """Every answer of one text.  reviews: of that text."""
-        machine = rates.shown(self.store.answers(text), self.rates)
+    def answers(self, text: str, reviews: dict[str, Review], *, kind: str = "") -> dict[str, Answer]:
+        """Every answer of one text.  reviews: of that text.  kind: of one column alone (``rates.column_kind``)."""
+        machine = rates.shown(self.store.answers(text, kind=kind), self.rates)
         return reviewed.shown(machine, reviews, partial(self.store.text, text))
 
 
@@ -57,8 +57,9 @@ def standing(store: SqliteStore, fields: Sequence[Field], judge: Calibration) ->
     counts: dict[str, Counter[AnswerStatus]] = {field.id: Counter() for field in fields}
     sure = Confidence()
     reviews = store.reviews()
+    kind = rates.column_kind(fields[0].id) if len(fields) == 1 and fields[0].is_alone else ""
     for text in {patent.text for patent in store.patents(representatives_only=True)}:
-        answers = showing.answers(text, reviews.get(text, {}))
+        answers = showing.answers(text, reviews.get(text, {}), kind=kind)
         asked_for = {field: answers[field] for field in counts if field in answers}
         for field, answer in asked_for.items():
             counts[field][answer.status] += 1
